@@ -1,0 +1,59 @@
+"""The command line: `python -m genomics COMMAND`. Each command is a file in `commands/`, loaded when it is asked for.
+
+Exit status: 0 done, 2 bad input (one line that says what and how to mend it), 1 a bug.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from genomics.errors import GenomicsError
+
+COMMANDS = {
+    "train": "train a network on sequences",
+    "resume": "go on with a run that was stopped or interrupted",
+    "evaluate": "measure a run, on its own test part or on other data",
+    "predict": "predict classes or numbers for sequences",
+    "generate": "make new sequences with a trained generator",
+    "runs": "list, show, compare, export or delete runs",
+    "samples": "list the built-in samples, or write one to a file",
+    "architectures": "list the architectures and their hyperparameters",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="python -m genomics", description="Deep learning on DNA from a terminal.")
+    parsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = parsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        if words[:1] == [name]:
+            module = importlib.import_module(f"genomics.commands.{name}")
+            module.arguments(command)
+            command.set_defaults(carry_out=module.carry_out)
+            command.add_argument("--json", action="store_true", help="end standard output with one line of JSON")
+            command.add_argument(
+                "--workspace", metavar="DIR", help="where datasets and runs are kept (default: GENOMICS_WORKSPACE or ./workspace)"
+            )
+    options = parser.parse_args(words)
+    try:
+        result, text = options.carry_out(options)
+        print(json.dumps(result, separators=(",", ":")) if options.json else text, flush=True)
+    except GenomicsError as error:
+        print(f"{options.command}: {error}".replace("\n", " "), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

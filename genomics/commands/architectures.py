@@ -1,0 +1,42 @@
+"""`architectures`: what can be trained, and with which hyperparameters."""
+
+import argparse
+from typing import Any
+
+from genomics import hyper
+from genomics.architectures import ARCHITECTURES
+from genomics.generators import GENERATORS
+from genomics.recipe import Fit, find
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="show this one with its hyperparameters")
+
+
+def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """All of them, a line each; or one with everything that can be set."""
+    families = [find(options.name)] if options.name else [*ARCHITECTURES.values(), *GENERATORS.values()]
+    rows = [
+        {
+            "name": family.name,
+            "title": family.title,
+            "good_when": family.good_when,
+            "reference": family.reference,
+            "hyperparameters": [_row(spec) for spec in hyper.specs(family.Config)],
+            "training": [_row(spec) for spec in hyper.specs(Fit)] if family.name in ARCHITECTURES else [],
+        }
+        for family in families
+    ]
+    lines = [f"{row['name']:<12}{row['title']}. Good when {row['good_when']}." for row in rows]
+    if options.name:
+        lines.append(f"{'':<12}{families[0].reference}")
+        lines += [
+            f"  {spec['name']:<18}{spec['default']!s:<10}{spec['allowed']}. {spec['help']}"
+            for row in rows
+            for spec in row["hyperparameters"] + row["training"]
+        ]
+    return {"architectures": rows}, "\n".join(lines)
+
+
+def _row(spec: hyper.Spec) -> dict[str, Any]:
+    return {"name": spec.name, "default": spec.default, "allowed": spec.allowed(), "help": spec.help}

@@ -1,0 +1,49 @@
+"""Watching runs from a terminal: one line an epoch on standard error, Ctrl-C stops the run and keeps it."""
+
+import sys
+import time
+from pathlib import Path
+
+from genomics import jobs, runs
+from genomics.runs import Event
+
+_POLL_SECONDS = 0.1
+
+
+def until_done(folder: Path) -> str:
+    """Prints progress until the run is no longer going, and returns its state."""
+    offset, seen = 0, set[str]()
+    total = 0
+    try:
+        while True:
+            going = runs.state(folder) in runs.LIVE
+            events, offset = runs.read_events(folder, offset)
+            for event in events:
+                total = event.get("epochs") or event.get("iterations") or total if event["type"] == "setup" else total
+                line = _line(event, total)
+                if line and line not in seen:
+                    seen.add(line)
+                    print(line, file=sys.stderr, flush=True)
+            if not going:
+                return runs.state(folder)
+            time.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        print(f"Stopping; go on later with: python -m genomics resume {folder.name}", file=sys.stderr)
+        jobs.stop(folder)
+        return jobs.wait(folder)
+
+
+def _line(event: Event, total: int) -> str:
+    if event["type"] == "epoch":
+        left = event["seconds"] / event["epoch"] * (total - event["epoch"])
+        numbers = "  ".join(
+            f"{name} {value:.4f}" for name, value in event.items() if isinstance(value, float) and name not in ("time", "seconds")
+        )
+        return f"epoch {event['epoch']}/{total}  {numbers}  {left:.0f} s left at most"
+    if event["type"] == "score":
+        return f"iteration {event['at']}/{total}  4-mer divergence {event['score']['jsd']['4']:.4f}  gap closed {event['gap_closed']:.0%}"
+    if event["type"] == "log":
+        return str(event["message"])
+    if event["type"] == "state" and event["state"] == "queued":
+        return "Waiting for a free slot."
+    return ""

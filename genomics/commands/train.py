@@ -1,0 +1,93 @@
+"""`train`: one run, or one for each fold or seed, in processes of their own."""
+
+import argparse
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from genomics import dataset as datasets
+from genomics import hyper, jobs, recipe, results, runs
+from genomics.commands import data, follow
+from genomics.dataset import Dataset
+from genomics.errors import RunError, SettingError
+from genomics.recipe import Recipe
+from genomics.sequences import ANCHORS
+from genomics.split import HOW
+
+Answer = tuple[dict[str, Any], str]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    data.arguments(parser)
+    parser.add_argument("--architecture", required=True, metavar="NAME", help='see "python -m genomics architectures"')
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter; may be repeated")
+    parser.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
+    parser.add_argument("--batch-size", metavar="N", help="the same as --set batch_size=N")
+    parser.add_argument("--split", default="auto", metavar="HOW", help=f"how to divide the records: {', '.join(HOW)} (default: auto)")
+    parser.add_argument("--folds", type=int, default=0, metavar="K", help="train K times, each time testing another K-th of the records")
+    parser.add_argument("--seeds", default="", metavar="A,B", help="train once for each of these seeds")
+    parser.add_argument("--task", default="", choices=("", *datasets.TASKS), help="what the labels are (default: found by itself)")
+    parser.add_argument(
+        "--length", type=int, default=0, metavar="BP", help="bases each sequence is cropped or filled to (default: chosen by itself)"
+    )
+    parser.add_argument(
+        "--anchor", default="", metavar="SIDE", help=f"which part is kept of longer sequences: {', '.join(ANCHORS)} (default: left)"
+    )
+    parser.add_argument("--only", default="", metavar="CLASS", help="for a generator: learn from this class alone")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of every draw (default: 0)")
+
+
+def carry_out(options: argparse.Namespace) -> Answer:
+    """Plans, starts, follows."""
+    settings = hyper.parse(options.set)
+    settings |= {name: value for name, value in (("epochs", options.epochs), ("batch_size", options.batch_size)) if value is not None}
+    dataset = data.load(options, task=options.task)
+    seeds = _seeds(options)
+    folds = [(fold, options.folds) for fold in range(options.folds)] or [(0, 0)]
+    group = secrets.token_hex(4) if len(seeds) * len(folds) > 1 else ""
+    plans = [
+        recipe.plan(
+            dataset,
+            options.architecture,
+            settings=settings,
+            split=options.split,
+            length=options.length,
+            anchor=options.anchor,
+            only=options.only,
+            seed=seed,
+            group=group,
+            fold=fold,
+        )
+        for seed in seeds
+        for fold in folds
+    ]
+    root = data.workspace(options)
+    datasets.save(dataset, root)
+    began = time.monotonic()
+    folders = [_train(root, plan, dataset) for plan in plans]
+    answers = [results.summary(folder) for folder in folders]
+    if len(answers) == 1:
+        return answers[0], results.as_text(answers[0])
+    together = results.pooled(folders, answers) | {"seconds": round(time.monotonic() - began, 1)}
+    return together, results.as_text(together)
+
+
+def _train(root: Path, plan: Recipe, dataset: Dataset) -> Path:
+    folder = runs.create(root, plan.to_json())
+    jobs.start(folder)
+    state = follow.until_done(folder)
+    if state in ("failed", "interrupted"):
+        raise RunError(f"The run {folder.name} {state}. {runs.failure(runs.read_events(folder).events)}")
+    return folder
+
+
+def _seeds(options: argparse.Namespace) -> list[int]:
+    if options.folds and not 2 <= options.folds <= 50:
+        raise SettingError(f"--folds {options.folds} is not allowed: choose 2 to 50.")
+    if not options.seeds:
+        return [options.seed]
+    words = options.seeds.split(",")
+    if not all(word.strip().isdigit() for word in words):
+        raise SettingError(f'--seeds "{options.seeds}" is not allowed: give whole numbers with commas between them, for instance 1,2,3.')
+    return list(dict.fromkeys(int(word) for word in words))

@@ -1,0 +1,61 @@
+"""A whole sequence as a picture: the frequency chaos game representation.
+
+Each corner of a square belongs to a base (A bottom left, C top left, G top right, T bottom right). Starting from the
+middle, every base moves a point half-way to its corner; after k bases the point lies in the cell of a 2**k by 2**k
+grid that belongs to the last k-mer alone. Counting visits gives the picture. Jeffrey 1990, doi 10.1093/nar/18.8.2163;
+counts by cell: Almeida 2001, doi 10.1093/bioinformatics/17.5.429. Row 0 is the top.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics.encoding.kind import Encoding
+from genomics.sequences import Codes, Layout, kmer_indices
+
+_RIGHT = np.array([0, 0, 1, 1])  # A C G T
+_TOP = np.array([0, 1, 1, 0])
+
+
+def cells(k: int) -> NDArray[np.int64]:
+    """The picture's cell (row * 2**k + column) of each k-mer in lexicographic order: int64 (4**k,)."""
+    words = np.arange(4**k)
+    column = np.zeros_like(words)
+    row = np.zeros_like(words)
+    for position in range(k):  # the last base decides the quadrant, the one before it the quadrant's quadrant
+        base = (words // 4 ** (k - 1 - position)) % 4
+        column += _RIGHT[base] << position
+        row += (1 - _TOP[base]) << position
+    return row * 2**k + column
+
+
+def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) -> NDArray[np.uint16]:
+    """Counts each sequence's words in the cells of its picture.
+
+    Args:
+        codes: uint8 (total,).
+        offsets: int64 (n + 1,).
+        layout: not used: every base of every sequence counts.
+        size: the picture's side in pixels, a power of two: 2**k for words of k bases.
+
+    Returns:
+        uint16 (n, size, size, 1), counts up to 65,535. Words with an unknown base do not count, and none spans two
+        sequences.
+    """
+    k = int(size).bit_length() - 1
+    index = kmer_indices(codes, k)
+    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[: len(index)]
+    ends = np.repeat(offsets[1:], np.diff(offsets))[: len(index)]
+    inside = (index >= 0) & (np.arange(len(index)) + k <= ends)
+    flat = owner[inside] * size * size + cells(k)[index[inside]]
+    counts = np.bincount(flat, minlength=(len(offsets) - 1) * size * size)
+    return np.minimum(counts, 65535).astype(np.uint16).reshape(-1, size, size, 1)
+
+
+ENCODING = Encoding(
+    name="chaos_image",
+    summary="the whole sequence as a picture of its words (chaos game representation)",
+    encode=encode,
+    shape=lambda layout, size: (size, size, 1),
+    dtype="uint16",
+    whole=True,
+)

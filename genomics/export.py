@@ -1,0 +1,40 @@
+"""A run as one zip file: what was asked, what came out, the network, and how to do it again."""
+
+import io
+import zipfile
+from pathlib import Path
+
+from genomics import runs
+from genomics.recipe import command_line, from_json
+
+_LEFT_OUT = {"lock", "stop"}
+
+
+def bundle(folder: Path) -> bytes:
+    """Packs a run's files (without its checkpoint) and its dataset, with a README that gives the command."""
+    recipe = from_json(runs.asked(folder))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{folder.name}/README.txt", _readme(folder.name, command_line(recipe, f"datasets/{recipe.dataset}")))
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name not in _LEFT_OUT and not path.name.startswith("."):
+                archive.write(path, f"{folder.name}/{path.name}")
+        for path in sorted((folder.parent.parent / "datasets" / recipe.dataset).glob("*")):
+            archive.write(path, f"datasets/{recipe.dataset}/{path.name}")
+    return packed.getvalue()
+
+
+def _readme(name: str, command: str) -> str:
+    return f"""{name}
+
+run.json            what was asked, with the versions of the programs
+events.jsonl        how training went, one event a line
+evaluation.json     metrics with 95 % intervals on train, validation and test
+predictions.parquet what the network said of each record
+model.keras         the network: keras.models.load_model("model.keras")
+samples.fasta       generated sequences (generators)
+scorecard.json      how they compare with real ones (generators)
+
+To do it again, in the folder that holds this file's folder and datasets/:
+{command}
+"""

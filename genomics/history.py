@@ -1,0 +1,97 @@
+"""What a run's events amount to: curves, samples, scores, messages. Fed piece by piece, as a page reads them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from genomics import runs
+from genomics.runs import Event
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class History:
+    """A run as told by its events so far.
+
+    Attributes:
+        epochs: one row for each finished epoch: loss, val_loss, accuracy (or mse), seconds.
+        steps: one row for each piece of training: at (in epochs or iterations), losses.
+        samples: sequences from fixed noise, with the iteration.
+        scores: scorecards, with the iteration.
+        yardsticks: what real sequences and Markov chains score.
+        setup: parameters, precision, and how long training may go on.
+        best: the epoch or iteration whose weights were kept, once it is over.
+        log: messages in order.
+        state: of the last state event; see `genomics.runs.state` for what it means.
+        message: of the last state event.
+        offset: bytes of the event file taken in.
+    """
+
+    epochs: list[Row] = field(default_factory=list)
+    steps: list[Row] = field(default_factory=list)
+    samples: list[Row] = field(default_factory=list)
+    scores: list[Row] = field(default_factory=list)
+    yardsticks: dict[str, Row] = field(default_factory=dict)
+    setup: Row = field(default_factory=dict)
+    best: Row = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    state: str = "new"
+    message: str = ""
+    offset: int = 0
+
+    def add(self, events: list[Event]) -> None:
+        """Takes in further events. A rewind drops what came after the checkpoint: it will come again, equal."""
+        for event in events:
+            kind = event["type"]
+            if kind == "epoch":
+                self.epochs.append(event)
+            elif kind == "step":
+                self.steps.append(event)
+            elif kind == "samples":
+                self.samples.append(event)
+            elif kind == "score":
+                self.scores.append(event)
+            elif kind == "setup":
+                self.setup = event
+            elif kind == "yardsticks":
+                self.yardsticks = event["rows"]
+            elif kind == "best":
+                self.best = event
+            elif kind == "log" and event["message"] not in self.log:
+                self.log.append(event["message"])
+            elif kind == "state":
+                self.state, self.message = event["state"], event.get("message", "")
+            elif kind == "rewind":
+                self._rewind(event)
+
+    def _rewind(self, event: Event) -> None:
+        at = event["at"]
+        self.epochs = [row for row in self.epochs if row["epoch"] <= at]
+        self.steps, self.samples, self.scores = (
+            [row for row in rows if row["at"] <= at] for rows in (self.steps, self.samples, self.scores)
+        )
+
+    def progress(self) -> tuple[float, float]:
+        """Where training is and where it ends at the latest, in epochs or iterations; (0, 0) before it began."""
+        end = float(self.setup.get("epochs") or self.setup.get("iterations") or 0)
+        return (float(self.steps[-1]["at"]) if self.steps else 0.0), end
+
+    def seconds_left(self) -> float | None:
+        """Time to the end at the pace so far; early stopping makes it shorter. None before there is a pace."""
+        at, end = self.progress()
+        rows = self.epochs or [row for row in self.steps if "seconds" in row]
+        if not rows or not at:
+            return None
+        row = rows[-1]
+        done = row.get("epoch") or row["at"]
+        return max(0.0, row["seconds"] / done * (end - at))
+
+
+def read(folder: Path, history: History | None = None) -> History:
+    """Reads what is new in a run's event file into a history, or all of it into a new one."""
+    history = history or History()
+    tail = runs.read_events(folder, history.offset)
+    history.add(tail.events)
+    history.offset = tail.offset
+    return history

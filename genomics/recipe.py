@@ -1,0 +1,280 @@
+"""Everything a run is asked to do, as one checked value. Page, notebook and command line make it with `plan`."""
+
+import platform
+import shlex
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from genomics import hyper
+from genomics.architectures import ARCHITECTURES, Architecture
+from genomics.dataset import Dataset
+from genomics.errors import SettingError
+from genomics.generators import GENERATORS, Generator
+from genomics.sequences import ANCHORS, Layout
+from genomics.split import HOW
+
+_LONGEST = {"predictor": 2_000, "generator": 300}
+_PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "streamlit", "biopython", "scikit-learn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How a predictor is trained, whatever its architecture."""
+
+    epochs: int = hyper.integer(40, 1, 2000, help="How many times it goes through all training sequences, at most.")
+    batch_size: int = hyper.integer(
+        64, 1, 4096, log=True, unit="sequences", help="How many sequences it looks at before each small correction."
+    )
+    learning_rate: float = hyper.real(
+        0.001, 1e-6, 1.0, log=True, help="Size of each correction. Too large and it jumps about, too small and it crawls."
+    )
+    patience: int = hyper.integer(
+        10,
+        0,
+        1000,
+        unit="epochs",
+        help="Stops when validation loss has not improved for this long, and takes the best epoch. 0 never stops early.",
+    )
+    class_weights: bool = hyper.flag(True, help="Counts rare classes more, so that all classes weigh the same.")
+    weight_decay: float = hyper.real(
+        0.0001, 0.0, 0.1, advanced=True, help="Pulls all weights towards zero a little, against learning by heart."
+    )
+    precision: str = hyper.choice(
+        "auto", ("auto", "float32", "bfloat16"), advanced=True, help="bfloat16 is faster where the processor has it; auto finds out."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What `run.json` holds.
+
+    Attributes:
+        kind: "predictor" or "generator".
+        architecture: a key of `ARCHITECTURES` or `GENERATORS`.
+        config: an instance of that architecture's `Config`.
+        fit: how a predictor is trained; a generator has all of it in its config.
+        dataset: fingerprint.
+        dataset_name: for people.
+        task: of the dataset.
+        layout: how sequences become equally long.
+        split: see `genomics.split.HOW`.
+        only: for a generator, the one class it learns from; empty for all.
+        seed: of every draw.
+        group: what runs of one command share; empty for a single run.
+        fold: (which, of how many) where the run is one of k folds; (0, 0) otherwise.
+    """
+
+    kind: str
+    architecture: str
+    config: Any
+    fit: Fit
+    dataset: str
+    dataset_name: str
+    task: str
+    layout: Layout
+    split: str = "auto"
+    only: str = ""
+    seed: int = 0
+    group: str = ""
+    fold: tuple[int, int] = (0, 0)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, with the versions of what will carry it out."""
+        return {
+            **asdict(self),
+            "config": hyper.to_json(self.config),
+            "layout": self.layout._asdict(),
+            "fold": list(self.fold),
+            "versions": _versions(),
+        }
+
+
+def from_json(asked: dict[str, Any]) -> Recipe:
+    """The recipe in a `run.json`; what else the file holds is passed over."""
+    family = find(asked["architecture"])
+    return Recipe(
+        **{name: asked[name] for name in ("kind", "architecture", "dataset", "dataset_name", "task", "split", "only", "seed", "group")},
+        config=hyper.make(family.Config, asked["config"]),
+        fit=hyper.make(Fit, asked["fit"]),
+        layout=Layout(**asked["layout"]),
+        fold=(asked["fold"][0], asked["fold"][1]),
+    )
+
+
+def find(name: str) -> Architecture | Generator:
+    """An architecture or a generator by name.
+
+    Raises:
+        SettingError: there is none; the message lists all.
+    """
+    known: dict[str, Architecture | Generator] = {**ARCHITECTURES, **GENERATORS}
+    if name not in known:
+        raise SettingError(f'There is no architecture "{name}". Architectures: {", ".join(known)}.')
+    return known[name]
+
+
+def predictor(name: str) -> Architecture:
+    """An architecture that predicts, by name; see `find`."""
+    family = find(name)
+    if not isinstance(family, Architecture):
+        raise SettingError(f"{name} makes sequences and predicts nothing. Architectures that predict: {', '.join(ARCHITECTURES)}.")
+    return family
+
+
+def generator(name: str) -> Generator:
+    """A generator by name; see `find`."""
+    family = find(name)
+    if not isinstance(family, Generator):
+        raise SettingError(f"{name} predicts and makes no sequences. Generators: {', '.join(GENERATORS)}.")
+    return family
+
+
+def plan(
+    dataset: Dataset,
+    architecture: str,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    split: str = "auto",
+    length: int = 0,
+    anchor: str = "",
+    only: str = "",
+    seed: int = 0,
+    group: str = "",
+    fold: tuple[int, int] = (0, 0),
+) -> Recipe:
+    """Checks what is asked, fills in the rest, and returns the whole.
+
+    Args:
+        dataset: what to learn from.
+        architecture: see `find`.
+        settings: hyperparameters of the architecture and, for a predictor, of `Fit`, by name.
+        split: one of `genomics.split.HOW`.
+        length: bases each sequence is cropped or filled to; 0 chooses (see `default_layout`).
+        anchor: "left", "centre" or "right"; empty for left.
+        only: for a generator, one class to learn from.
+        seed: 0 to 2**31 - 1.
+        group: what runs of one command share.
+        fold: (which, of how many).
+
+    Raises:
+        SettingError: anything that does not fit, with what is allowed.
+    """
+    family = find(architecture)
+    kind = "predictor" if isinstance(family, Architecture) else "generator"
+    ours, fits = _sort_settings(family, kind, settings or {})
+    config = hyper.make(family.Config, ours)
+    if kind == "predictor" and dataset.task == "unlabelled":
+        one = f"one class only ({dataset.classes[0]})" if dataset.classes else "no labels"
+        raise SettingError(
+            f"{dataset.name} has {one}; {architecture} needs at least two classes, or numbers. A generator (wgan_gp) can learn from it."
+        )
+    if only and (kind == "predictor" or only not in dataset.classes):
+        raise SettingError(f'"{only}" is no class to learn from here. Classes: {", ".join(dataset.classes) or "none"} (generators only).')
+    if split not in HOW:
+        raise SettingError(f'"{split}" is no way to split. Ways: {", ".join(HOW)}.')
+    if anchor not in ("", *ANCHORS):
+        raise SettingError(f'"{anchor}" is no anchor. Anchors: {", ".join(ANCHORS)}.')
+    if kind == "generator" and anchor not in ("", "left"):
+        raise SettingError(f'{architecture} reads sequences from their first base: the anchor is left, not "{anchor}".')
+    if not 0 <= length <= 1_000_000:
+        raise SettingError(f"length = {length} is not allowed: it is a whole number from 1 to 1,000,000, or 0 to choose by itself.")
+    if not 0 <= seed < 2**31:
+        raise SettingError(f"seed = {seed} is not allowed: it is a whole number from 0 to {2**31 - 1}.")
+
+    chosen = default_layout(dataset, kind)
+    layout = Layout(length or chosen.length, anchor or chosen.anchor)
+    family.check(config, layout)
+    return Recipe(
+        kind=kind,
+        architecture=architecture,
+        config=config,
+        fit=hyper.make(Fit, fits),
+        dataset=dataset.fingerprint,
+        dataset_name=dataset.name,
+        task=dataset.task,
+        layout=layout,
+        split=split,
+        only=only,
+        seed=seed,
+        group=group,
+        fold=fold,
+    )
+
+
+def _sort_settings(family: Architecture | Generator, kind: str, settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings of the architecture, and those of `Fit`."""
+    ours = [spec.name for spec in hyper.specs(family.Config)]
+    fits = [spec.name for spec in hyper.specs(Fit)] if kind == "predictor" else []
+    unknown = [name for name in settings if name not in ours + fits]
+    if unknown:
+        hint = f" {family.name} counts iterations, not epochs." if unknown[0] == "epochs" else ""
+        raise SettingError(f'"{unknown[0]}" is no setting of {family.name}.{hint} Settings: {", ".join(ours + fits)}.')
+    return {name: settings[name] for name in settings if name in ours}, {name: settings[name] for name in settings if name in fits}
+
+
+def command_line(recipe: Recipe, data: str) -> str:
+    """The command that carries the same recipe out from a terminal.
+
+    Args:
+        recipe: what is asked.
+        data: the file, the folder of a dataset in a workspace, or "sample:NAME".
+    """
+    family = find(recipe.architecture)
+    words = ["python -m genomics train", shlex.quote(data), "--architecture", recipe.architecture]
+    for config, kind in ((recipe.config, family.Config), (recipe.fit, Fit)):
+        for spec in hyper.specs(kind):
+            value = getattr(config, spec.name)
+            if value != spec.default:
+                words += ["--set", f"{spec.name}={str(value).lower() if isinstance(value, bool) else value}"]
+    words += ["--length", str(recipe.layout.length)]
+    for option, chosen, default in (
+        ("--anchor", recipe.layout.anchor, "left"),
+        ("--split", recipe.split, "auto"),
+        ("--only", recipe.only, ""),
+        ("--seed", recipe.seed, 0),
+    ):
+        if chosen != default:
+            words += [option, shlex.quote(str(chosen))]
+    return " ".join(words)
+
+
+def default_layout(dataset: Dataset, kind: str) -> Layout:
+    """The length that fits: all of it where lengths are equal, else that of 19 in 20 sequences, within reason."""
+    lengths = dataset.lengths
+    longest = int(lengths.max())
+    usual = longest if kind == "generator" or longest == lengths.min() else int(np.percentile(lengths, 95))
+    return Layout(max(1, min(usual, _LONGEST[kind])), "left")
+
+
+def cost_of_layout(dataset: Dataset, layout: Layout) -> str:
+    """What cropping and filling does to this dataset, as a sentence; empty where it does nothing."""
+    lengths = dataset.lengths
+    longer, shorter = lengths > layout.length, lengths < layout.length
+    if not (longer.any() or shorter.any()):
+        return ""
+    lost = int((lengths - layout.length)[longer].sum())
+    share = lost / max(int(lengths.sum()), 1)
+    keep = {"left": "first", "centre": "middle", "right": "last"}[layout.anchor]
+    return (
+        f"Each sequence is read as {layout.length:,} bp: {int(longer.sum()):,} longer ones keep their {keep} {layout.length:,} "
+        f"({share:.1%} of all bases are cut), {int(shorter.sum()):,} shorter ones are filled with unknown bases."
+    )
+
+
+def outputs(dataset: Dataset) -> int:
+    """Numbers a predictor gives for one sequence: one, or one a class where there are more than two."""
+    return len(dataset.classes) if dataset.task == "multiclass" else 1
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,136 @@
+"""A run read back: in one line, as a JSON answer, pooled over folds and seeds, as text."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from genomics import evaluation, history, runs
+from genomics.recipe import from_json
+
+MAIN = {"binary": "mcc", "multiclass": "accuracy", "regression": "pearson"}
+PARTS = ("train", "validation", "test")
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """What `train --json` answers: run, state, seconds, parameters, and metrics by part (generators: a scorecard)."""
+    told = history.read(folder)
+    asked = runs.asked(folder)
+    measured = runs.read_json(folder / "evaluation.json") or {}
+    answer = {
+        "run": folder.name,
+        "state": runs.state(folder),
+        "architecture": asked["architecture"],
+        "dataset": asked["dataset_name"],
+        "seconds": _seconds(told),
+        "parameters": told.setup.get("parameters"),
+        "epochs": len(told.epochs),
+        "best": {key: value for key, value in told.best.items() if key not in ("type", "time")},
+        "metrics": {part: measured[part]["metrics"] for part in PARTS if part in measured},
+        "baseline": {part: measured[part]["baseline"] for part in PARTS if part in measured},
+    }
+    card = runs.read_json(folder / "scorecard.json")
+    return answer | ({"scorecard": card} if card else {})
+
+
+def brief(folder: Path) -> dict[str, Any]:
+    """A run in one row: name, state, what, on what, main metric with interval, when, how long, its curve."""
+    asked = runs.asked(folder)
+    told = history.read(folder)
+    row: dict[str, Any] = {
+        "run": folder.name,
+        "state": runs.state(folder),
+        "kind": asked["kind"],
+        "architecture": asked["architecture"],
+        "dataset": asked["dataset_name"],
+        "metric": "",
+        "value": None,
+        "low": None,
+        "high": None,
+        "created": asked["created"],
+        "seconds": _seconds(told),
+        "curve": [row["val_loss"] for row in told.epochs] or [row["score"]["jsd"]["4"] for row in told.scores],
+    }
+    measured = runs.read_json(folder / "evaluation.json")
+    if measured:
+        metric = MAIN[asked["task"]]
+        return row | {"metric": f"test {metric}", **measured["test"]["metrics"][metric]}
+    card = runs.read_json(folder / "scorecard.json")
+    return row | ({"metric": "gap closed", "value": card["gap_closed"]} if card else {})
+
+
+def pooled(folders: list[Path], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several runs of one command (folds or seeds) as one answer: mean and spread, and the pooled value.
+
+    The pooled value is measured on the test predictions of all runs together.
+    """
+    tables = [pq.read_table(folder / "predictions.parquet") for folder in folders]
+    tests = [table.filter(np.array(table["part"].to_pylist()) == "test").to_pydict() for table in tables]
+    together = {name: [value for test in tests for value in test[name]] for name in tests[0]}
+    recipe = from_json(runs.asked(folders[0]))
+    if recipe.task == "regression":
+        truth = np.array(together["truth"])
+        measured = evaluation.of_numbers(np.array(together["prediction"]), truth, truth)
+    else:
+        classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
+        labels = np.array([classes.index(name) for name in together["truth"]])
+        measured = evaluation.of_classes(np.array([together[f"probability {name}"] for name in classes]).T, labels, classes, labels)
+    spread = {}
+    for name in measured.metrics:
+        values = [answer["metrics"]["test"][name]["value"] for answer in answers]
+        if None not in values:
+            spread[name] = {"mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)), "values": values}
+    return {
+        "group": recipe.group,
+        "runs": [folder.name for folder in folders],
+        "state": "finished" if all(answer["state"] == "finished" for answer in answers) else "incomplete",
+        "architecture": recipe.architecture,
+        "dataset": recipe.dataset_name,
+        "metrics": {"test": measured.metrics},
+        "spread": spread,
+    }
+
+
+def as_text(answer: dict[str, Any]) -> str:
+    """An answer for people: a headline and a table of the metrics with their intervals."""
+    head = "  ".join(str(answer[key]) for key in ("run", "group", "state", "architecture", "dataset", "data") if answer.get(key))
+    lines = [head]
+    parts = list(answer.get("metrics", {}))
+    if parts:
+        lines.append(f"{'':<20}" + "".join(f"{part:>24}" for part in parts))
+        lines += [
+            f"{name:<20}" + "".join(f"{_with_interval(answer['metrics'][part][name]):>24}" for part in parts)
+            for name in answer["metrics"][parts[0]]
+        ]
+    card = answer.get("scorecard")
+    if card:
+        rows = {"generated": card["generated"], **card["yardsticks"]}
+        lines.append(f"{'':<20}{'4-mer divergence':>20}{'6-mer r':>12}{'GC distance':>14}{'different':>12}")
+        lines += [
+            f"{name:<20}{row['jsd']['4']:>20.4f}{row['pearson']['6']:>12.3f}{row['gc_ks']:>14.3f}{row['unique']:>12.1%}"
+            for name, row in rows.items()
+        ]
+        lines.append(f"gap closed: {card['gap_closed']:.0%}")
+    return "\n".join(lines)
+
+
+def comparison(answers: list[dict[str, Any]]) -> str:
+    """The test metrics of several runs side by side, a column a run."""
+    names = list(dict.fromkeys(name for answer in answers for name in answer["metrics"].get("test", {})))
+    lines = [f"{'':<20}" + "".join(f"{answer['run'][-24:]:>26}" for answer in answers)]
+    for name in names:
+        cells = (answer["metrics"].get("test", {}).get(name) for answer in answers)
+        lines.append(f"{name:<20}" + "".join(f"{_with_interval(cell) if cell else '-':>26}" for cell in cells))
+    return "\n".join(lines)
+
+
+def _with_interval(cell: dict[str, Any]) -> str:
+    if cell["value"] is None:
+        return "-"
+    return f"{cell['value']:.3f} ({cell['low']:.3f}, {cell['high']:.3f})"
+
+
+def _seconds(told: history.History) -> float | None:
+    rows = told.epochs or [row for row in told.steps if "seconds" in row]
+    return round(rows[-1]["seconds"], 2) if rows else None

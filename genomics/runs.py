@@ -1,0 +1,259 @@
+"""The run folder: what was asked, what happened, and what state that amounts to.
+
+A page and a worker share nothing but this folder. State is never stored: it follows from the last state event,
+from whether a worker holds the lock, and from the stop file. Standard library only, because the worker's parent
+process lives on this module.
+"""
+
+import json
+import math
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from genomics.errors import RunError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+    import msvcrt
+
+Event = dict[str, Any]
+
+LIVE = frozenset({"queued", "starting", "running", "stopping"})
+ENDED = frozenset({"finished", "stopped", "failed"})
+
+
+def workspace(path: str | Path | None = None) -> Path:
+    """The folder that holds datasets and runs: the argument, else `GENOMICS_WORKSPACE`, else ./workspace.
+
+    It is made, readable by its owner only, where it does not exist.
+    """
+    root = Path(path or os.environ.get("GENOMICS_WORKSPACE") or "workspace")
+    if not root.exists():
+        root.mkdir(mode=0o700, parents=True)
+    return root
+
+
+def create(root: Path, asked: Mapping[str, Any]) -> Path:
+    """Makes a run folder holding `run.json`; nothing runs yet.
+
+    Args:
+        root: the workspace.
+        asked: what is to be done, plain JSON, with at least an "architecture".
+
+    Returns:
+        The folder `runs/<time>-<architecture>-<short hash>`.
+    """
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{asked['architecture']}-{secrets.token_hex(3)}"
+    folder = root / "runs" / name
+    folder.mkdir(parents=True)
+    write_json(folder / "run.json", {"id": name, "created": time.time(), **asked})
+    return folder
+
+
+def find(root: Path, run: str) -> Path:
+    """The folder of a run, by its id or a unique part of it.
+
+    Raises:
+        RunError: no such run, or several.
+    """
+    matches = [folder for folder in everything(root) if run and run in folder.name]
+    exact = [folder for folder in matches if folder.name == run]
+    if len(exact or matches) != 1:
+        found = "no run" if not matches else f"{len(matches)} runs"
+        raise RunError(f'There is {found} named "{run}" in {root}. "python -m genomics runs list" shows all of them.')
+    return (exact or matches)[0]
+
+
+def everything(root: Path) -> list[Path]:
+    """Every run folder, newest first."""
+    return sorted((p.parent for p in (root / "runs").glob("*/run.json")), key=lambda p: p.name, reverse=True)
+
+
+def asked(folder: Path) -> dict[str, Any]:
+    """What `run.json` says."""
+    try:
+        return dict(json.loads((folder / "run.json").read_text("utf-8")))
+    except (OSError, ValueError):
+        raise RunError(f'The run "{folder.name}" has no readable run.json. Delete it or restore the file.') from None
+
+
+def delete(folder: Path) -> None:
+    """Removes a run for good.
+
+    Raises:
+        RunError: it is still going.
+    """
+    if alive(folder):
+        raise RunError(f'The run "{folder.name}" is still going. Stop it first.')
+    shutil.rmtree(folder)
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds, or None where it does not exist."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes JSON whole or not at all; numbers that are not finite become null."""
+    write_bytes(path, (json.dumps(_finite(value), indent=1) + "\n").encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all: a temporary neighbour, synced, then renamed."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A binary file that takes the place of `path` only if the block ends well."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")  # two threads may write the same file
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+class Log:
+    """Appends events to `events.jsonl`, one whole line each.
+
+    One process writes at a time: the worker's parent before and after the training child lives, the child between.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / "events.jsonl"
+        self._file = path.open("ab", buffering=0)
+        if self._file.tell() and not _ends_in_newline(path):  # a writer was killed in the middle of a line
+            self._file.write(b"\n")
+
+    def write(self, kind: str, **values: Any) -> None:
+        """Adds one event with its time; numbers that are not finite become null."""
+        event = _finite({"type": kind, "time": round(time.time(), 3), **values})
+        self._file.write((json.dumps(event, separators=(",", ":")) + "\n").encode())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _ends_in_newline(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+class Tail(NamedTuple):
+    events: list[Event]
+    offset: int
+
+
+def read_events(folder: Path, offset: int = 0) -> Tail:
+    """New whole events since a byte offset.
+
+    Returns:
+        The events, and the offset to go on from. A line that is not JSON (its writer was killed) is passed over.
+    """
+    try:
+        with (folder / "events.jsonl").open("rb") as file:
+            file.seek(offset)
+            data = file.read()
+    except FileNotFoundError:
+        return Tail([], 0)
+    whole = data.rfind(b"\n") + 1
+    events = []
+    for line in data[:whole].splitlines():
+        try:
+            events.append(json.loads(line))
+        except ValueError:
+            continue
+    return Tail(events, offset + whole)
+
+
+def state(folder: Path, events: list[Event] | None = None) -> str:
+    """queued, starting, running, stopping, stopped, finished, failed, interrupted, or new.
+
+    Args:
+        folder: the run.
+        events: its events, where the caller has them already.
+    """
+    events = read_events(folder).events if events is None else events
+    last = next((e["state"] for e in reversed(events) if e["type"] == "state"), "new")
+    if last in ENDED:
+        return str(last)
+    if not alive(folder):
+        return "new" if last == "new" else "interrupted"
+    return "stopping" if stop_requested(folder) else ("starting" if last == "new" else str(last))
+
+
+def failure(events: list[Event]) -> str:
+    """The message of the last state event; empty where it has none."""
+    return next((str(e.get("message", "")) for e in reversed(events) if e["type"] == "state"), "")
+
+
+def stop_requested(folder: Path) -> bool:
+    return (folder / "stop").exists()
+
+
+def request_stop(folder: Path) -> None:
+    """Asks whoever trains to stop after the batch in hand."""
+    (folder / "stop").touch()
+
+
+def withdraw_stop(folder: Path) -> None:
+    (folder / "stop").unlink(missing_ok=True)
+
+
+def alive(folder: Path) -> bool:
+    """Whether a worker (or the training child that outlived it for a moment) holds the lock."""
+    lock = try_lock(folder / "lock", create=False, shared=True)
+    if lock is None:
+        return (folder / "lock").exists()
+    lock.close()
+    return False
+
+
+def try_lock(path: Path, *, create: bool = True, shared: bool = False) -> BinaryIO | None:
+    """Takes a lock without waiting; a shared one only asks whether nobody has an exclusive one.
+
+    Returns:
+        The open file that holds the lock until it is closed, or None where somebody else has it (or the file does
+        not exist and `create` is false).
+    """
+    try:
+        file = path.open("ab" if create else "rb+")
+    except FileNotFoundError:
+        return None
+    try:
+        if fcntl is not None:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        else:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    except OSError:
+        file.close()
+        return None
+    return file

@@ -1,0 +1,30 @@
+"""What a sample is."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from genomics.dataset import Dataset
+
+
+class Sample(NamedTuple):
+    """A built-in dataset with its story.
+
+    Attributes:
+        name: the registry's key, as the command line writes it.
+        title: for people.
+        story: what the sequences are and what can be learned from them, for a biologist.
+        source: whom to cite, the licence, the DOI.
+        learns: one sentence, what a network should find.
+        make: gives the dataset, the same one each time.
+        architecture: the name of the architecture to try first.
+        rank: order on the page.
+    """
+
+    name: str
+    title: str
+    story: str
+    source: str
+    learns: str
+    make: Callable[[], Dataset]
+    architecture: str
+    rank: int = 0

@@ -1,0 +1,140 @@
+"""A run from its recipe to its results, all in its folder; what the worker's child calls, and a notebook may."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from genomics import dataset as datasets
+from genomics import estimate, evaluation, generating, history, prediction, runs, scorecard
+from genomics.dataset import Dataset
+from genomics.prediction import Predictor
+from genomics.recipe import Recipe, from_json, generator, outputs
+from genomics.split import Split, make
+from genomics.training import checkpoint, generative, supervised
+from genomics.training.session import Session, Stopped
+from genomics.training.tables import Tables
+
+FINAL_SCORED = 2000
+SAMPLES_WRITTEN = 1000
+_SAMPLING = 3  # seed of the samples written at the end
+
+
+def train(folder: Path) -> str:
+    """Carries a run out, from its checkpoint where it has one, and writes its results.
+
+    Args:
+        folder: a run folder made by `runs.create` in a workspace that holds the dataset.
+
+    Returns:
+        "finished" or "stopped".
+
+    Raises:
+        GenomicsError: the recipe does not fit the data.
+        FloatingPointError: training diverged.
+    """
+    log = runs.Log(folder)
+    root = folder.parent.parent
+    try:
+        recipe = from_json(runs.asked(folder))
+        dataset = datasets.load(root, recipe.dataset)
+        split = make(dataset, recipe.split, recipe.seed, recipe.fold)
+        log.write("state", state="running")
+        for note in split.notes:
+            log.write("log", message=note)
+        session = Session(folder, log.write, lambda: runs.stop_requested(folder))
+        try:
+            carry = _generator if recipe.kind == "generator" else _predictor
+            carry(recipe, dataset, split, session, root)
+        except Stopped:
+            log.write("state", state="stopped", message="Stopped. It can go on from here.")
+            _leave_what_there_is(recipe, dataset, split, folder)
+            return "stopped"
+        log.write("state", state="finished")
+        return "finished"
+    finally:
+        log.close()
+
+
+def _predictor(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
+    model, tables = supervised.train(recipe, dataset, split, session)
+    last = history.read(session.folder).epochs[-1]
+    estimate.learn(recipe, outputs(dataset), len(split.train), last["epoch"] / recipe.fit.epochs, last["seconds"], root)
+    _write_predictor(recipe, dataset, split, session.folder, model, tables)
+    checkpoint.discard(session.folder)
+
+
+def _write_predictor(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, model: keras.Model, tables: Tables) -> None:
+    classes = dataset.classes if dataset.task != "regression" else ()
+    predictor = Predictor(model, recipe, classes, tables.scale)
+    prediction.save(predictor, folder)
+    evaluate_parts(predictor, dataset, split, folder)
+
+
+def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder: Path) -> dict[str, Any]:
+    """Evaluates train, validation and test; writes `evaluation.json` and `predictions.parquet`."""
+    results, columns = {}, []
+    for part in ("train", "validation", "test"):
+        index = split.part(part)
+        found = prediction.predict(predictor, dataset, index)
+        results[part] = evaluation.to_json(_evaluate(predictor, dataset, index, found, split))
+        columns.append(prediction.table(dataset, index, part, found, predictor.classes))
+    together = {name: [value for table in columns for value in table[name]] for name in columns[0]}
+    prediction.write_columns(folder / "predictions.parquet", together)
+    runs.write_json(folder / "evaluation.json", results)
+    return results
+
+
+def _evaluate(predictor: Predictor, dataset: Dataset, index: Any, found: Any, split: Split) -> evaluation.Evaluation:
+    if predictor.classes:
+        assert dataset.labels is not None
+        return evaluation.of_classes(found, dataset.labels[index], predictor.classes, dataset.labels[split.train])
+    assert dataset.targets is not None
+    return evaluation.of_numbers(found, dataset.targets[index], dataset.targets[split.train])
+
+
+def _generator(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
+    network = generative.train(recipe, dataset, split, session)
+    estimate.learn(recipe, 1, len(split.train), 1.0, history.read(session.folder).steps[-1]["seconds"], root)
+    _write_generator(recipe, dataset, split, session.folder, network)
+    checkpoint.discard(session.folder)
+
+
+def _write_generator(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, network: keras.Model) -> None:
+    network.save(folder / "model.keras")
+    index, _, test = generative.parts(recipe, dataset, split)
+    training, held = (generative.cropped(recipe, dataset, part) for part in (index, test))
+    rows = generator(recipe.architecture).draw(network, FINAL_SCORED, _SAMPLING)
+    made = generating.flat(rows)
+    if len(held) and len(made):
+        n = min(len(made), len(training))
+        yardsticks = scorecard.yardsticks(held, training, n, recipe.seed)
+        found = scorecard.score(made.first(n), held, training)
+        runs.write_json(
+            folder / "scorecard.json",
+            {
+                "generated": found._asdict(),
+                "yardsticks": {name: row._asdict() for name, row in yardsticks.items()},
+                "gap_closed": scorecard.gap_closed(found, yardsticks),
+                "held_out": len(held),
+            },
+        )
+    runs.write_bytes(
+        folder / "samples.fasta", generating.fasta([text for text in generating.texts(rows) if text][:SAMPLES_WRITTEN]).encode()
+    )
+
+
+def _leave_what_there_is(recipe: Recipe, dataset: Dataset, split: Split, folder: Path) -> None:
+    """After a stop: the best network so far with its results, so that nothing has to be resumed to be used."""
+    if recipe.kind == "predictor":
+        so_far = supervised.load_best(recipe, dataset, split, folder)
+        if so_far is not None:
+            _write_predictor(recipe, dataset, split, folder, *so_far)
+        return
+    stored = checkpoint.read(folder)
+    if stored is None or "best" not in stored[0]:
+        return
+    rows, _, _ = generative.real_sequences(recipe, dataset, split)
+    learner = generator(recipe.architecture).make(recipe.config, rows, recipe.seed)
+    checkpoint.assign(learner.best, stored[0]["best"])
+    _write_generator(recipe, dataset, split, folder, learner.networks["generator"])

@@ -1,0 +1,51 @@
+"""The training child: carries one run out, ends when its parent does, and says in words what went wrong.
+
+Started by `genomics.worker`; its standard input is a pipe whose end means that the parent is gone.
+"""
+
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+from genomics import runs
+from genomics.errors import GenomicsError
+from genomics.training import train
+
+
+def main(folder: Path) -> int:
+    """Returns 0 where the run finished or was stopped, 1 where it failed (its last event says why)."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        train(folder)
+    except GenomicsError as error:
+        return _fail(folder, str(error))
+    except FloatingPointError as error:
+        return _fail(
+            folder, f"Training fell apart {error}: the loss is no number any more. Lower the learning rate to a third and start again."
+        )
+    except MemoryError:
+        return _fail(folder, "There is not enough memory. Lower the batch size, the length or the size of the network.")
+    except Exception as error:
+        traceback.print_exc()
+        if type(error).__name__ == "ResourceExhaustedError":
+            return _fail(folder, "There is not enough memory. Lower the batch size, the length or the size of the network.")
+        return _fail(folder, f"This is a bug in the program ({type(error).__name__}); log.txt in the run's folder has the details.")
+    return 0
+
+
+def _fail(folder: Path, message: str) -> int:
+    log = runs.Log(folder)
+    log.write("state", state="failed", message=message)
+    log.close()
+    return 1
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

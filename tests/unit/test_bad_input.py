@@ -1,0 +1,210 @@
+"""What people really upload, and the sentence each gets: file, record, line and remedy. Then the policies of `clean`."""
+
+import gzip
+import itertools
+import random
+from dataclasses import astuple
+
+import numpy as np
+import pytest
+
+from genomics import dataset, io, sequences, split
+from genomics.errors import InputError, SettingError
+
+SEQ = "ACGTACGTAC"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
+PROTEIN = ">sp|P1|X\nMSKGEELFTGVVPILVELDGDVNGHKFSVSGEGEGDATYGKLTLKFICTTGKLPVPWPTLVTTFSYGVQCF\n"
+
+
+def use(name: str, content: str | bytes, **asked: str) -> dataset.Dataset:
+    data = content.encode() if isinstance(content, str) else content
+    return dataset.build(*io.read(data, name, **asked))
+
+
+WHOLE_FILE = {
+    "empty": ("x.fa", b"", ["x.fa is empty", "Choose a file"]),
+    "whitespace": ("x.fa", b" \n\t\r\n ", ["x.fa is empty", "Choose a file"]),
+    "byte order mark only": ("x.fa", b"\xef\xbb\xbf\n", ["x.fa is empty"]),
+    "empty gzip": ("x.fa.gz", gzip.compress(b""), ["x.fa.gz is empty"]),
+    "truncated gzip": ("x.fa.gz", gzip.compress(SEQ.encode() * 50)[:-9], ["x.fa.gz is truncated", "Fetch it again"]),
+    "gzip magic only": ("x.fa.gz", b"\x1f\x8b", ["x.fa.gz is truncated", "Fetch it again"]),
+    "damaged gzip": ("x.fa.gz", b"\x1f\x8b" + b"no gzip at all", ["x.fa.gz is damaged", "Pack it again"]),
+    "UTF-16": ("x.csv", "sequence,label\nACGT,x\n".encode("utf-16"), ["x.csv is UTF-16", "Save it as UTF-8"]),
+    "UTF-16 without a mark": ("x.csv", "sequence,label\n".encode("utf-16-le"), ["x.csv is not a text file", "FASTA, CSV or TSV"]),
+    "picture": ("x.png", PNG, ["x.png is not a text file", "FASTA, CSV or TSV"]),
+    "NUL bytes": ("x.fa", b">a\nAC\0GT\n", ["x.fa is not a text file"]),
+    "prose": ("x.txt", "Dear editor\nplease find enclosed\n", ["x.txt: no sequence found", "lines that begin with >"]),
+    "numbers": ("x.txt", "1.5 2.5\n3.5 4.5\n", ["x.txt: no sequence found"]),
+    "no sequence column": ("x.csv", "a,b\nred,blue\n", ["x.csv has no column of DNA", 'Name one "sequence"', "a, b"]),
+    "header line only": ("x.csv", "sequence,label\n", ["x.csv has a header line only", "Add rows"]),
+    "letters before the header": ("x.fa", "; note\nACGT\n>a\nAC\n", ["x.fa, line 1", "before the first header", '">name"']),
+    "protein FASTA": ("x.fa", PROTEIN, ["x.fa looks like protein", "Give DNA sequences"]),
+    "protein lines": ("x.txt", PROTEIN.split("\n")[1], ["x.txt looks like protein"]),
+    "wrong separator": ("x.csv", "id,sequence,label\na b,AC\n", ["x.csv: no row has as many columns as the header (3)", "separator"]),
+}
+ONE_RECORD = {
+    "header only": ("x.fa", ">a\n", ['x.fa, record 1 "a", line 1', "has no sequence", "remove the header"]),
+    "one without a sequence": ("x.fa", ">a\nACGT\n>b\n\n>c\nAC\n", ['x.fa, record 2 "b", line 3', "has no sequence"]),
+    "empty header, no sequence": ("x.fa", ">", ['x.fa, record 1 "record_1", line 1', "has no sequence"]),
+    "digit": ("x.fa", ">a\nACGT\n>b\nACGT\n\nAC\nAC5T\n", ['x.fa, record 2 "b", line 7', "'5' is not a base", 'treat as N"']),
+    "gap": ("x.fa", ">a\nAC-GT\n", ['x.fa, record 1 "a", line 2', "'-' is not a base"]),
+    "control character": ("x.fa", b">a\nAC\x07GT\n", ["line 2: character 7 is not a base"]),
+    "digit in a table": ("x.csv", "id,sequence,label\na,ACGT,x\nb,AC1T,y\n", ['x.csv, record 2 "b", line 3', "'1' is not a base"]),
+    "not latin": ("x.csv", "sequence,label\nAC\u03b1T,y\n", ['x.csv, record 1 "row_1", line 2', "is not a base"]),
+    "ragged row": ("x.csv", "sequence,label\nACGT,x\nACGT\n", ["x.csv, record 2", "line 3", "1 columns", "has 2", "Mend the row"]),
+    "missing label": ("x.csv", "id,sequence,label\na,ACGT,\n", ['x.csv, record 1 "a", line 2', "label is missing", "Fill it in"]),
+    "missing sequence": ("x.csv", "id,sequence,label\na,,x\n", ['x.csv, record 1 "a", line 2', "sequence is missing", "Fill it in"]),
+    "digit in a semicolon table": ("x.csv", "sequence;label\nAC1T;x\n", ['x.csv, record 1 "row_1", line 2', "'1' is not a base"]),
+}
+CASES = WHOLE_FILE | ONE_RECORD
+
+
+@pytest.mark.parametrize(("name", "content", "says"), CASES.values(), ids=CASES)
+def test_each_is_refused_in_words_that_help(name, content, says):
+    with pytest.raises(InputError) as refused:
+        use(name, content)
+    message = str(refused.value)
+    assert all(part in message for part in says), message
+    assert "\n" not in message
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize("name", ONE_RECORD)
+def test_what_is_wrong_with_one_record_does_not_hinder_reading_the_others(name):
+    _, report = io.read(ONE_RECORD[name][1] if isinstance(ONE_RECORD[name][1], bytes) else ONE_RECORD[name][1].encode(), "x")
+    assert report.stopping == 1
+
+
+def test_a_byte_order_mark_does_no_harm():
+    assert use("x.csv", b"\xef\xbb\xbfsequence,label\nACGT,x\n").sequence(0) == "ACGT"
+    assert use("x.fa", b"\xef\xbb\xbf>a\nACGT\n").ids == ("a",)
+
+
+def test_unequal_lengths_are_kept():
+    assert use("x.fa", ">a\nA\n>b\nACGTACGT\n>c\nACG\n").lengths.tolist() == [1, 8, 3]
+
+
+def test_a_missing_label_column_lists_the_columns():
+    with pytest.raises(InputError, match=r'x.csv has no column "strength" for the label. Its columns: id, sequence, kind.'):
+        use("x.csv", "id,sequence,kind\na,ACGT,x\n", label="strength")
+
+
+def test_one_class_is_no_task_for_a_classifier():
+    read = io.read(b"sequence,label\nACGT,x\nGGTT,x\n", "x.csv")
+    assert dataset.build(*read).task == "unlabelled"
+    with pytest.raises(InputError, match=r"x.csv: a binary task has two classes, but there are 1"):
+        dataset.build(*read, task="binary")
+    with pytest.raises(InputError, match=r"there is one class only \(x\). Add records of another class"):
+        dataset.build(*read, task="multiclass")
+
+
+def test_a_class_with_one_member_cannot_be_split():
+    rng = random.Random(1)
+    rows = "".join(f"{''.join(rng.choices('ACGT', k=20))},common\n" for _ in range(9))
+    with pytest.raises(SettingError, match=r'The class "rare" has 1 member .*at least 3 are needed.*Add records of that class'):
+        split.make(use("x.csv", f"sequence,label\n{rows}{SEQ * 2},rare\n"))
+
+
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "path": "../../etc/passwd",
+    "markdown": "[a](javascript:alert(1))**b**`c`",
+    "control characters": "\x1b[31mred\x07\x08",
+    "right to left": "\u202egpj.exe",
+    "long": "x" * 10_000,
+    "quotes": "\"';DROP TABLE",
+}
+
+
+@pytest.mark.parametrize("header", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_header_is_text_and_its_message_one_short_printable_line(header, tmp_path):
+    made = use("x.fa", f">{header}\nACGT\n>other\nACGT\n")
+    assert made.ids[0] == header.split()[0]
+    assert dataset.load(tmp_path, dataset.save(made, tmp_path).name).ids == made.ids
+    with pytest.raises(InputError) as refused:
+        use("x.fa", f">{header}\nAC5T\n")
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_name_or_column_is_cut_and_printable(name):
+    for content in (b"", f'sequence,"{name.replace(chr(34), "")}"\nA5,1\n'.encode()):
+        with pytest.raises(InputError) as refused:
+            dataset.build(*io.read(content, name, label="nothing" if content else ""))
+        assert str(refused.value).isprintable()
+        assert len(str(refused.value)) < 250
+
+
+def mixed() -> tuple[io.Records, io.Report]:
+    """Six records, of which 1 and 5 are sound, 2 has three bad letters, 3 no sequence, 4 no label and 6 is ragged."""
+    return io.read(f"id,sequence,label\na,{SEQ},x\nb,A5-T!,y\nc,,x\nd,GGTT,\ne,TTNA,y\nf,ACGT\n".encode(), "x.csv")
+
+
+def texts_of(records: io.Records) -> list[str]:
+    return [sequences.decode(records.codes[a:b]) for a, b in itertools.pairwise(records.offsets)]
+
+
+def test_refuse_names_the_first_and_counts_the_rest():
+    with pytest.raises(InputError, match=r'x.csv, record 6 "f", line 7: .* \(3 more like this\.\)$'):
+        io.clean(*mixed(), "refuse")
+
+
+def test_refuse_leaves_sound_records_as_they_are():
+    read = io.read(f">a\n{SEQ}\n>b\nNNN\n".encode(), "x.fa")
+    assert io.clean(*read, "refuse") == read
+
+
+@pytest.mark.parametrize(
+    ("policy", "ids", "texts", "added"),
+    [
+        (
+            "n",
+            ["a", "b", "e"],
+            [SEQ, "ANNTN", "TTNA"],
+            [
+                "1 rows are left out because their number of columns is wrong.",
+                "3 letters that are no base are treated as N.",
+                "2 of 5 records are left out because of a problem.",
+            ],
+        ),
+        (
+            "drop",
+            ["a", "e"],
+            [SEQ, "TTNA"],
+            [
+                "1 rows are left out because their number of columns is wrong.",
+                "3 of 5 records are left out because of a problem.",
+            ],
+        ),
+    ],
+)
+def test_a_policy_does_what_it_says_counts_it_and_changes_nothing_else(policy, ids, texts, added):
+    before, report = mixed()
+    records, after = io.clean(before, report, policy)
+    at = [before.ids.index(id) for id in ids]
+    assert (records.ids, texts_of(records)) == (ids, texts)
+    assert records.labels == [before.labels[i] for i in at]
+    assert records.lines.tolist() == [int(before.lines[i]) for i in at]
+    assert records.file_of.tolist() == [0] * len(at)
+    assert after.notes == [*report.notes, *added]
+    assert (after.problems, after.counts) == ([], {})
+    assert before.ids == ["a", "b", "c", "d", "e"]  # the argument is not touched
+    assert (before.codes == sequences.INVALID).sum() == 3
+
+
+def test_sound_records_pass_every_policy_unchanged():
+    records, report = io.read(f"sequence,label,split\n{SEQ},x,train\nGGNT,y,test\n".encode(), "x.csv")
+    for policy in ("refuse", "n", "drop"):
+        kept, after = io.clean(records, report, policy)
+        assert after.notes == report.notes
+        for value, other in zip(astuple(kept), astuple(records), strict=True):
+            assert np.array_equal(value, other) if isinstance(value, np.ndarray) else value == other
+
+
+def test_nothing_left_is_refused_and_an_unknown_policy_too():
+    read = io.read(b">a\nAC5\n", "x.fa")
+    with pytest.raises(InputError, match=r'x.fa: every record has a problem. The first: x.fa, record 1 "a", line 2'):
+        io.clean(*read, "drop")
+    with pytest.raises(SettingError, match=r'"ignore" is no way to treat problems. Ways: refuse, n, drop'):
+        io.clean(*read, "ignore")

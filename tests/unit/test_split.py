@@ -1,0 +1,197 @@
+"""Train, validation and test: no overlap, no loss, no leak, in proportion, and again the same by seed."""
+
+import random
+import re
+
+import numpy as np
+import pytest
+from Bio.Seq import Seq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genomics import sequences, split
+from genomics.dataset import Dataset
+from genomics.errors import SettingError
+
+
+def dataset_of(texts: list[str], labels: list[int] | None = None, splits: list[int] | None = None) -> Dataset:
+    codes, offsets = sequences.flatten([sequences.encode(text) for text in texts])
+    return Dataset(
+        name="set",
+        ids=tuple(f"s{n}" for n in range(len(texts))),
+        codes=codes,
+        offsets=offsets,
+        task="unlabelled" if labels is None else "multiclass",
+        classes=() if labels is None else tuple(f"class {n}" for n in range(max(labels) + 1)),
+        labels=None if labels is None else np.array(labels, np.int32),
+        splits=None if splits is None else np.array(splits, np.int8),
+    )
+
+
+def canonical(text: str) -> str:
+    return min(text, str(Seq(text).reverse_complement()))
+
+
+def distinct(count: int, rng: random.Random) -> list[str]:
+    """Sequences of which no two are equal on either strand."""
+    found: dict[str, str] = {}
+    while len(found) < count:
+        text = "".join(rng.choices("ACGT", k=12))
+        found[canonical(text)] = text
+    return list(found.values())
+
+
+@st.composite
+def sets(draw, copies: bool = True) -> Dataset:
+    """Classes of 3 to 40 different sequences; some of them again, from either strand and with any label."""
+    rng = random.Random(draw(st.integers(0, 10_000)))
+    sizes = draw(st.lists(st.integers(3, 40), min_size=2, max_size=4))
+    texts = distinct(sum(sizes), rng)
+    labels = [label for label, size in enumerate(sizes) for _ in range(size)]
+    if copies:
+        for _ in range(draw(st.integers(0, 20))):
+            again = rng.randrange(len(texts))
+            texts.append(rng.choice([texts[again], str(Seq(texts[again]).reverse_complement())]))
+            labels.append(rng.choice([labels[again], rng.randrange(len(sizes))]))
+    order = list(range(len(texts))) if copies else rng.sample(range(len(texts)), len(texts))
+    return dataset_of([texts[i] for i in order], [labels[i] for i in order])
+
+
+seeds = st.integers(0, 2**32)
+
+
+@given(sets(), seeds)
+def test_the_parts_are_disjoint_sorted_and_cover_everything(whole, seed):
+    parts = split.make(whole, "random", seed)
+    assert all((np.diff(parts.part(name)) > 0).all() for name in split.PARTS)
+    assert sorted(np.concatenate(parts[:3]).tolist()) == list(range(len(whole)))
+
+
+@given(sets(), seeds)
+def test_no_sequence_is_on_two_sides_on_either_strand(whole, seed):
+    parts = split.make(whole, "random", seed)
+    sides = [{canonical(whole.sequence(i)) for i in part} for part in parts[:3]]
+    assert not sides[0] & sides[1]
+    assert not sides[0] & sides[2]
+    assert not sides[1] & sides[2]
+
+
+@given(sets(), seeds)
+def test_every_class_is_in_every_part(whole, seed):
+    parts = split.make(whole, "random", seed)
+    firsts = {canonical(whole.sequence(i)): i for i in reversed(range(len(whole)))}.values()
+    for label in range(len(whole.classes)):
+        mine = {i for i in firsts if whole.labels[i] == label}
+        assert all(mine & set(part.tolist()) for part in parts[:3])
+
+
+@given(sets(copies=False), seeds)
+def test_each_class_is_divided_in_proportion(whole, seed):
+    parts = split.make(whole, "random", seed)
+    for label, total in enumerate(np.bincount(whole.labels)):
+        for part, fraction in zip(parts[:3], split.FRACTIONS, strict=True):
+            assert abs((whole.labels[part] == label).sum() - fraction * total) < 1.5
+
+
+@given(sets(), seeds)
+def test_the_same_seed_gives_the_same_parts(whole, seed):
+    once, again = split.make(whole, "random", seed), split.make(whole, "random", seed)
+    assert all((a == b).all() for a, b in zip(once[:3], again[:3], strict=True))
+    assert once.notes == again.notes
+
+
+def test_another_seed_gives_other_parts():
+    whole = dataset_of(distinct(60, random.Random(0)))
+    drawn = {tuple(split.make(whole, "random", seed).test.tolist()) for seed in range(5)}
+    assert len(drawn) == 5
+
+
+def test_a_large_group_does_not_starve_the_other_parts():
+    texts = [*distinct(9, random.Random(3))]
+    whole = dataset_of(texts + [texts[0]] * 30)
+    for seed in range(20):
+        parts = split.make(whole, "random", seed)
+        assert {*parts.train.tolist()} >= {0, *range(9, 39)}
+        assert len(parts.validation)
+        assert len(parts.test)
+
+
+def test_repeated_sequences_are_counted_in_a_sentence():
+    texts = distinct(20, random.Random(1))
+    whole = dataset_of([*texts, texts[0], texts[0], str(Seq(texts[1]).reverse_complement())])
+    assert "3 repeated sequences (either strand) are kept on the same side as their first copy." in split.make(whole).notes
+    assert len(split.make(dataset_of(texts)).notes) == 1
+
+
+def test_a_group_is_a_sequence_on_either_strand():
+    groups = split.same_sequence(dataset_of(["AACG", "CGTT", "AACG", "AACC", "ACGT", "AACGN"]))
+    assert groups.tolist() == [0, 0, 0, 1, 2, 3]
+
+
+def test_the_files_own_split_is_kept_to_the_record():
+    texts = distinct(30, random.Random(2))
+    own = [n % 3 for n in range(30)]
+    whole = dataset_of(texts, [n % 2 for n in range(30)], own)
+    for how in ("auto", "file"):
+        parts = split.make(whole, how)
+        assert parts.how == "file"
+        assert parts.notes == ("The file's own split column.",)
+        assert [part.tolist() for part in parts[:3]] == [list(range(number, 30, 3)) for number in range(3)]
+    assert split.make(whole, "random").how == "random"
+
+
+def test_without_a_validation_part_some_of_train_takes_its_place():
+    texts = distinct(60, random.Random(4))
+    whole = dataset_of(texts, [n % 2 for n in range(60)], [0] * 40 + [2] * 20)
+    parts = split.make(whole)
+    assert parts.test.tolist() == list(range(40, 60))
+    assert sorted([*parts.train, *parts.validation]) == list(range(40))
+    assert np.bincount(whole.labels[parts.validation]).tolist() == [3, 3]
+    assert parts.notes[1].startswith("It has no validation part: 15 % of train")
+
+
+@given(leaks=st.integers(0, 6), times=st.integers(1, 3), turned=st.booleans(), from_validation=st.booleans())
+def test_sequences_on_both_sides_of_the_files_split_are_counted(leaks, times, turned, from_validation):
+    texts = distinct(30, random.Random(5))
+    own = [0] * 10 + [1] * 10 + [2] * 10
+    start = 10 if from_validation else 0
+    for n in range(leaks):
+        copy = texts[start + n]
+        texts += [str(Seq(copy).reverse_complement()) if turned else copy] * times
+        own += [2] * times
+    note = [note for note in split.make(dataset_of(texts, splits=own)).notes if "flatter" in note]
+    assert [int(re.match(r"(\d+) different sequences of the test part", text)[1]) for text in note] == ([leaks] if leaks else [])
+
+
+@pytest.mark.parametrize(("size", "members"), [(1, "1 member "), (2, "2 members ")])
+def test_a_class_too_small_for_three_parts_is_named(size, members):
+    texts = distinct(20 + size, random.Random(6))
+    with pytest.raises(SettingError, match=f'The class "class 1" has {members}.*at least 3 are needed.*or leave it out'):
+        split.make(dataset_of(texts, [0] * 20 + [1] * size))
+
+
+def test_copies_do_not_make_a_class_larger():
+    texts = distinct(21, random.Random(7))
+    with pytest.raises(SettingError, match=r'The class "class 1" has 1 member .*equal sequences, on either strand, count once'):
+        split.make(dataset_of([*texts, texts[20], str(Seq(texts[20]).reverse_complement())], [0] * 20 + [1] * 3))
+
+
+@pytest.mark.parametrize("texts", [distinct(5, random.Random(8)), ["ACGTT"] * 50])
+def test_too_few_sequences_are_refused(texts):
+    with pytest.raises(SettingError, match=r"^[15] different sequences .*are too few to divide.*Add more"):
+        split.make(dataset_of(texts))
+
+
+def test_the_three_smallest_members_go_to_three_parts():
+    whole = dataset_of(distinct(23, random.Random(9)), [0] * 20 + [1] * 3)
+    assert all((whole.labels[part] == 1).sum() == 1 for part in split.make(whole)[:3])
+
+
+def test_an_unknown_way_and_a_missing_column_are_refused():
+    whole = dataset_of(distinct(10, random.Random(10)))
+    with pytest.raises(SettingError, match=r'"homology" is no way to split. Ways: auto, random, file'):
+        split.make(whole, "homology")
+    for without in (whole, dataset_of(distinct(10, random.Random(10)), splits=[0] * 10)):
+        with pytest.raises(SettingError, match=r'no split column with a "test" part. Choose the random split'):
+            split.make(without, "file")
+        assert split.make(without).how == "random"
