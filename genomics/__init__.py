@@ -15,7 +15,24 @@ from types import ModuleType
 __version__ = "0.1.0"
 
 _PUBLIC = frozenset(
-    ["architectures", "dataset", "encoding", "errors", "evaluation", "generators", "hyper", "io", "jobs", "plots", "runs", "samples", "scorecard", "sequences", "split", "training"]
+    [
+        "architectures",
+        "dataset",
+        "encoding",
+        "errors",
+        "evaluation",
+        "generators",
+        "hyper",
+        "io",
+        "jobs",
+        "plots",
+        "runs",
+        "samples",
+        "scorecard",
+        "sequences",
+        "split",
+        "training",
+    ]
 )
 
 

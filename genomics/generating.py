@@ -1,7 +1,8 @@
 """Drawing sequences from a trained generator, and writing them down."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import keras
 import numpy as np
 
 from genomics.errors import RunError
@@ -9,14 +10,11 @@ from genomics.recipe import Recipe, generator
 from genomics.scorecard import Flat
 from genomics.sequences import Codes, decode
 
-if TYPE_CHECKING:
-    import keras
-
 _TRIES = 20
 _LINE = 80
 
 
-def sequences(recipe: Recipe, network: "keras.Model", n: int, seed: int) -> list[str]:
+def sequences(recipe: Recipe, network: keras.Model, n: int, seed: int) -> list[str]:
     """Draws n sequences; empty ones are drawn again.
 
     Raises:
@@ -29,6 +27,17 @@ def sequences(recipe: Recipe, network: "keras.Model", n: int, seed: int) -> list
         if len(found) == n:
             return found
     raise RunError(f"The generator makes hardly any sequence that is not empty: {len(found):,} of {n:,}. Train it longer.")
+
+
+def load(folder: Path) -> keras.Model:
+    """A run's generator.
+
+    Raises:
+        RunError: the run has none yet.
+    """
+    if not (folder / "model.keras").exists():
+        raise RunError(f'The run "{folder.name}" has no trained network yet. Let it finish, or resume it.')
+    return keras.models.load_model(folder / "model.keras", compile=False)
 
 
 def texts(rows: Codes) -> list[str]:

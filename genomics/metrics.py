@@ -122,11 +122,11 @@ def for_numbers(truth: Floats, predicted: Floats, weights: Floats) -> dict[str, 
     """Pearson, Spearman, R2 (of the predictions as they are), RMSE and MAE."""
     error = predicted - truth
     squared = _mean(error**2, weights)
-    variance = _mean(truth**2, weights) - _mean(truth, weights) ** 2
+    spread = _centred(truth[None, :], weights)
     return {
         "pearson": _pearson(truth[None, :], predicted[None, :], weights),
         "spearman": _pearson(_ranks(truth, weights), _ranks(predicted, weights), weights),
-        "r2": 1 - _divide(squared, variance),
+        "r2": 1 - _divide(squared, _rows_mean(spread**2, weights)),
         "rmse": np.sqrt(squared),
         "mae": _mean(np.abs(error), weights),
     }
@@ -156,9 +156,14 @@ def _sum_by(group: Ints, weights: Floats) -> Floats:
 
 
 def _pearson(x: Floats, y: Floats, weights: Floats) -> Floats:
-    x = x - _rows_mean(x, weights)[:, None]
-    y = y - _rows_mean(y, weights)[:, None]
+    x, y = _centred(x, weights), _centred(y, weights)
     return _divide((weights * x * y).sum(1), np.sqrt((weights * x * x).sum(1) * (weights * y * y).sum(1)))
+
+
+def _centred(values: Floats, weights: Floats) -> Floats:
+    """Values without their mean. The first one goes first, so that a constant becomes exactly zero."""
+    values = values - values[:, :1]
+    return values - _rows_mean(values, weights)[:, None]
 
 
 def _rows_mean(values: Floats, weights: Floats) -> Floats:

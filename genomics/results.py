@@ -44,6 +44,7 @@ def brief(folder: Path) -> dict[str, Any]:
         "kind": asked["kind"],
         "architecture": asked["architecture"],
         "dataset": asked["dataset_name"],
+        "fingerprint": asked["dataset"],
         "metric": "",
         "value": None,
         "low": None,

@@ -51,10 +51,11 @@ def create(root: Path, asked: Mapping[str, Any]) -> Path:
     Returns:
         The folder `runs/<time>-<architecture>-<short hash>`.
     """
-    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{asked['architecture']}-{secrets.token_hex(3)}"
+    now = time.time()
+    name = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}{int(now % 1 * 1000):03d}-{asked['architecture']}-{secrets.token_hex(2)}"
     folder = root / "runs" / name
     folder.mkdir(parents=True)
-    write_json(folder / "run.json", {"id": name, "created": time.time(), **asked})
+    write_json(folder / "run.json", {"id": name, "created": now, **asked})
     return folder
 
 

@@ -141,9 +141,9 @@ def gc_distance(one: Flat, other: Flat) -> float:
 
 
 def nearest(some: Flat, training: Flat) -> float | None:
-    """Median share of bases that differ from the most similar training sequence; None where lengths are not all equal."""
+    """Median share of bases that differ from the most similar training sequence; None where lengths differ or there is nothing."""
     lengths = np.unique(np.concatenate([np.diff(some.offsets), np.diff(training.offsets)]))
-    if len(lengths) != 1:
+    if len(lengths) != 1 or not len(some):
         return None
     length = int(lengths[0])
     ours, theirs = (np.eye(5, 4, dtype=np.float32)[_rows(flat, length)].reshape(len(flat), -1) for flat in (some.first(_NEAREST), training))

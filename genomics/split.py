@@ -40,9 +40,11 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
         how: "file" takes the file's own split column; "random" draws 70 / 15 / 15 %, class by class; "auto" is
             "file" where there is one.
         seed: of the draw.
+        fold: (which, of how many) takes that k-th of all records as the test part; (0, 0) for no folds.
 
     Raises:
-        SettingError: no such way, no split column, or a class with too few different sequences to be in all parts.
+        SettingError: no such way, no split column, folds of a split that is given, or a class with too few different
+            sequences to be in all parts.
     """
     if how not in HOW:
         raise SettingError(f'"{how}" is no way to split. Ways: {", ".join(HOW)}.')
@@ -53,6 +55,10 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
     strata = np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels.astype(np.int64)
     groups = same_sequence(dataset)
 
+    if fold != (0, 0):
+        if how == "file":
+            raise SettingError("The file's own split cannot be divided into folds. Choose the random split, or no folds.")
+        return _fold(dataset, strata, groups, rng, fold)
     if how in ("file", "auto") and own is not None:
         return _own(dataset, own, strata, groups, rng)
 
@@ -95,8 +101,9 @@ def _fold(dataset: Dataset, strata: NDArray[np.int64], groups: NDArray[np.int64]
     which, of = fold
     if not 2 <= of <= 50 or not 0 <= which < of:
         raise SettingError(f"{of} folds are not allowed: choose 2 to 50.")
-    _check_sizes(dataset, np.arange(len(dataset)), needed=max(of, _SMALLEST_CLASS))
-    number = _draw(strata, groups, (1 / of,) * of, rng)
+    _check_sizes(dataset, strata, groups, needed=max(of, 4 if of == 2 else _SMALLEST_CLASS))  # outside each fold, two of each class
+    _, first, owner = np.unique(groups, return_index=True, return_inverse=True)
+    number = _draw(strata[first], np.arange(len(first)), (1 / of,) * of, rng)[owner]  # copies count once, so that no fold takes all
     rest, test = np.flatnonzero(number != which), np.flatnonzero(number == which)
     share = _draw(strata[rest], groups[rest], (0.85, 0.15), rng)
     note = f"Fold {which + 1} of {of} is the test part; 15 % of the others, drawn class by class, are watched."

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
     "sequences hyper errors registry",
     "dataset io runs jobs",
-    "architectures generators encoding split audit motifs markov metrics samples recipe estimate history",
+    "architectures generators encoding split audit motifs markov metrics samples recipe estimate history inputs",
     "training evaluation interpretation scorecard design prediction generating",
     "__main__ worker commands results sweep report export plots",
 )

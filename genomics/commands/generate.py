@@ -4,8 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from genomics import generating, runs
 from genomics.commands import data
 from genomics.errors import RunError, SettingError
@@ -31,10 +29,7 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     recipe = from_json(runs.asked(folder))
     if recipe.kind != "generator":
         raise RunError(f'"{folder.name}" is a {recipe.architecture}: it predicts and makes no sequences. Use a run of wgan_gp.')
-    if not (folder / "model.keras").exists():
-        raise RunError(f'The run "{folder.name}" has no trained network yet. Let it finish, or resume it.')
-
-    network = keras.models.load_model(folder / "model.keras", compile=False)
+    network = generating.load(folder)
     texts = generating.sequences(recipe, network, options.number, options.seed)
     fasta = generating.fasta(texts)
     answer = {"run": folder.name, "sequences": len(texts), "unique": len(set(texts)), "output": options.output}

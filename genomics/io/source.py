@@ -74,19 +74,21 @@ def _gunzip(data: bytes, name: str) -> bytes:
     parts, total, at = [], 0, 0
     while at < len(data):
         stream = zlib.decompressobj(wbits=31)
-        while not stream.eof:
+        while True:
             piece = data[at : at + _PIECE]  # fed in pieces, because zlib copies whatever it has not consumed
             try:
                 part = stream.decompress(piece, _CHUNK)
             except zlib.error:
                 raise InputError(f"{name} is damaged: it is not whole gzip data. Pack it again or fetch it again.") from None
             at += len(piece) - len(stream.unconsumed_tail) - len(stream.unused_data)
-            if not part and not stream.eof and not piece:
-                raise InputError(f"{name} is truncated: its gzip data end too early. Fetch it again.")
             total += len(part)
             if total > limit():
                 raise TooLargeError(f"{name} unpacks to more than {limit() / 1e9:.3g} GB. Split the file, or raise GENOMICS_MAX_BYTES.")
             parts.append(part)
+            if stream.eof:
+                break
+            if not (part or piece):
+                raise InputError(f"{name} is truncated: its gzip data end too early. Fetch it again.")
         while data[at : at + 1] == b"\0":  # padding after a member
             at += 1
     return b"".join(parts)

@@ -187,6 +187,52 @@ def test_the_three_smallest_members_go_to_three_parts():
     assert all((whole.labels[part] == 1).sum() == 1 for part in split.make(whole)[:3])
 
 
+@st.composite
+def folded(draw) -> tuple[Dataset, int]:
+    """Classes with at least as many different sequences as there are folds, some sequences several times."""
+    of = draw(st.integers(2, 6))
+    sizes = draw(st.lists(st.integers(4 if of == 2 else max(of, 3), 20), min_size=2, max_size=3))
+    texts = distinct(sum(sizes), random.Random(draw(st.integers(0, 10_000))))
+    labels = [label for label, size in enumerate(sizes) for _ in range(size)]
+    again = draw(st.lists(st.integers(0, len(texts) - 1), max_size=10))
+    return dataset_of([*texts, *(str(Seq(texts[i]).reverse_complement()) for i in again)], [*labels, *(labels[i] for i in again)]), of
+
+
+@given(folded(), seeds)
+def test_each_record_is_tested_in_one_fold_and_no_sequence_is_on_two_sides(case, seed):
+    whole, of = case
+    tested: list[int] = []
+    for which in range(of):
+        parts = split.make(whole, "random", seed, (which, of))
+        assert sorted(np.concatenate(parts[:3]).tolist()) == list(range(len(whole)))
+        assert all(len(part) for part in parts[:3])
+        sides = [{canonical(whole.sequence(i)) for i in part} for part in parts[:3]]
+        assert sum(map(len, sides)) == len(set.union(*sides))
+        assert set(whole.labels[parts.test]) == set(range(len(whole.classes)))
+        tested += parts.test.tolist()
+    assert sorted(tested) == list(range(len(whole)))
+
+
+@pytest.mark.parametrize("fold", [(0, 1), (0, 51), (3, 3), (-1, 3)])
+def test_folds_that_cannot_be_are_refused(fold):
+    with pytest.raises(SettingError, match="folds are not allowed: choose 2 to 50"):
+        split.make(dataset_of(distinct(10, random.Random(11))), "random", 0, fold)
+
+
+@pytest.mark.parametrize(("of", "needed"), [(2, 4), (3, 3), (5, 5)])
+def test_a_class_too_small_for_its_folds_is_named(of, needed):
+    texts = distinct(20 + needed, random.Random(13))
+    labels = [0] * 20 + [1] * needed
+    split.make(dataset_of(texts, labels), "random", 0, (0, of))
+    with pytest.raises(SettingError, match=f'The class "class 1" has {needed - 1} members .*at least {needed} are needed'):
+        split.make(dataset_of(texts[:-1], labels[:-1]), "random", 0, (0, of))
+
+
+def test_the_files_own_split_has_no_folds():
+    with pytest.raises(SettingError, match=r"cannot be divided into folds. Choose the random split"):
+        split.make(dataset_of(distinct(9, random.Random(12)), splits=[0, 1, 2] * 3), "file", 0, (0, 3))
+
+
 def test_an_unknown_way_and_a_missing_column_are_refused():
     whole = dataset_of(distinct(10, random.Random(10)))
     with pytest.raises(SettingError, match=r'"homology" is no way to split. Ways: auto, random, file'):

@@ -1,0 +1,34 @@
+"""Colours and the frame that all figures share; chosen to be legible on white and on near-black."""
+
+import plotly.graph_objects as go
+
+BASES = {"A": "#2E9E5B", "C": "#3B7DD8", "G": "#E0A11B", "T": "#D64545"}
+UNKNOWN = "#8A90A2"
+TRAIN = "#5B6EE1"
+VALIDATION = "#E07A3F"
+REAL = "#4477AA"
+MADE = "#AA3377"
+FLOOR = "#8A90A2"
+CLASSES = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#BBBBBB")  # Paul Tol, "bright"
+QUIET = "rgba(128, 134, 155, 0.35)"
+CLEAR = "rgba(0, 0, 0, 0)"
+
+
+def of_class(number: int) -> str:
+    """A colour for each class, told apart by the colour-blind; they repeat after seven."""
+    return CLASSES[number % len(CLASSES)]
+
+
+def frame(figure: go.Figure, *, x: str = "", y: str = "", legend: bool = True) -> go.Figure:
+    """Axis titles, thin grid, clear background, legend above; the same for every figure."""
+    figure.update_layout(
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        margin={"l": 56, "r": 12, "t": 28 if legend else 8, "b": 44},
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        hoverlabel={"namelength": -1},
+    )
+    figure.update_xaxes(title={"text": x}, gridcolor=QUIET, zeroline=False)
+    figure.update_yaxes(title={"text": y}, gridcolor=QUIET, zeroline=False)
+    return figure

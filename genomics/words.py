@@ -1,0 +1,172 @@
+"""What numbers mean, in sentences that a person would say."""
+
+from typing import Any
+
+import numpy as np
+
+from genomics.dataset import Dataset
+from genomics.history import History
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PATIENT = 3  # epochs of rising validation loss before it is called over-fitting
+
+
+def number(value: float | None, *, percent: bool = False) -> str:
+    """Three significant digits, thousands separated; a dash where there is no number."""
+    if value is None or not np.isfinite(value):
+        return "-"
+    if percent:
+        return f"{100 * value:.3g} %"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def interval(cell: dict[str, Any] | None, *, percent: bool = False) -> str:
+    """A metric's 95 % interval, "0.72 to 0.89"; empty where there is none."""
+    if not cell or cell.get("low") is None:
+        return ""
+    scale = 100 if percent else 1
+    low, high = (f"{scale * cell[end]:.3g}" for end in ("low", "high"))
+    return f"{low} to {high}{' %' if percent else ''}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as a person reads a clock: "45 s", "3 min 20 s", "1 h 5 min"."""
+    if seconds is None:
+        return "-"
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def dataset(given: Dataset) -> str:
+    """How many sequences, of what, how long."""
+    lengths = given.lengths
+    shortest, longest = int(lengths.min()), int(lengths.max())
+    size = f"{shortest:,} bp each" if shortest == longest else f"{shortest:,} to {longest:,} bp long"
+    if given.task == "regression":
+        what = "with a number each"
+    elif len(given.classes) >= 2:
+        count = len(given.classes)
+        what = f"in {_SMALL[count] if count < len(_SMALL) else count} classes"
+    else:
+        what = "of one kind" if given.classes else "without labels"
+    return f"{len(given):,} {'sequence' if len(given) == 1 else 'sequences'} {what}, {size}."
+
+
+def next_for(given: Dataset) -> str:
+    """What such a dataset is good for, and what to know about it."""
+    if given.task == "unlabelled":
+        return "A generator can learn to make more like them. To predict, add sequences of another class."
+    counts = given.counts()
+    if not counts:
+        return "A network can learn to predict the number from the sequence."
+    rare, common = min(counts, key=lambda name: counts[name]), max(counts, key=lambda name: counts[name])
+    if counts[common] >= 3 * counts[rare]:
+        return (
+            f'"{rare}" is rare ({counts[rare]:,} of {len(given):,}); rare classes count more in training, and accuracy alone would mislead.'
+        )
+    if len(given) < 200:
+        return "That is few: expect wide intervals, and prefer small networks."
+    return "A network can learn to tell them apart."
+
+
+def result(measured: dict[str, Any], classes: tuple[str, ...], task: str) -> tuple[str, str]:
+    """The verdict on a predictor, as (tone, sentence); tones are good, warn and bad.
+
+    Args:
+        measured: `evaluation.json`.
+        classes: names; of two, the second is the one to be found.
+        task: of the dataset.
+    """
+    test, train = measured["test"], measured["train"]
+    if task == "regression":
+        cell = test["metrics"]["pearson"]
+        if cell["value"] is None or cell["low"] <= 0:
+            return "bad", "It has learned nothing that holds: on new sequences its numbers do not go with the true ones."
+        return (
+            "good",
+            f"On {test['records']:,} new sequences its numbers go with the true ones: correlation {number(cell['value'])} ({interval(cell)}; 1 is perfect, 0 is none).",
+        )
+
+    accuracy, guess = test["metrics"]["accuracy"], test["baseline"]["accuracy"]["value"]
+    chance = test["metrics"]["balanced_accuracy"]
+    if chance["low"] is not None and chance["low"] <= 1 / len(classes):
+        return "bad", (
+            f"Not clearly better than guessing on {test['records']:,} new sequences: balanced accuracy "
+            f"{number(chance['value'], percent=True)} ({interval(chance, percent=True)}), guessing has {number(1 / len(classes), percent=True)}. "
+            "Add sequences, or try another architecture."
+        )
+    right = f"It is right for {number(accuracy['value'], percent=True)} of {test['records']:,} new sequences ({interval(accuracy, percent=True)}); always guessing the commonest class would be right for {number(guess, percent=True)}."
+    if len(classes) == 2:
+        row = test["confusion"][1]
+        right = f'It finds {row[1]:,} of {sum(row):,} "{classes[1]}" ({interval(test["metrics"]["sensitivity"], percent=True)}). ' + right
+    if train["metrics"]["accuracy"]["value"] - accuracy["value"] > 0.15:
+        return "warn", right + " It does much better on the sequences it learned from: it has learned some of them by heart."
+    return "good", right
+
+
+def training(history: History) -> str:
+    """What the loss curves say so far."""
+    epochs = history.epochs
+    if not epochs:
+        return "It has begun. The first points appear after the first batches."
+    losses = [row["val_loss"] for row in epochs]
+    best = int(np.argmin(losses))
+    since = len(epochs) - 1 - best
+    if len(epochs) >= 5 and losses[best] > 0.97 * losses[0] and epochs[-1]["loss"] > 0.97 * epochs[0]["loss"]:
+        return "The loss hardly falls: it is not learning. Try a larger learning rate, or another architecture."
+    if since >= _PATIENT and epochs[-1]["loss"] < epochs[best]["loss"]:
+        return (
+            f"Validation loss was lowest at epoch {epochs[best]['epoch']} and has not improved since, while training loss still falls: "
+            f"it now learns by heart. The weights of epoch {epochs[best]['epoch']} are kept."
+        )
+    if since >= _PATIENT:
+        return f"No improvement since epoch {epochs[best]['epoch']}; the weights of that epoch are kept."
+    return f"It is learning: validation loss {number(losses[0])} at the start, {number(losses[best])} at its best (epoch {epochs[best]['epoch']})."
+
+
+def generator(history: History) -> str:
+    """What the losses and scores of a generator say so far."""
+    if not history.scores:
+        return "It has begun. The first comparison with real sequences comes after 100 iterations; at first it makes the commonest letter everywhere."
+    last = history.scores[-1]
+    parts = [gap(last["gap_closed"])]
+    if last["score"]["unique"] < 0.99:
+        parts.append(f"{1 - last['score']['unique']:.0%} of its sequences are repeats: it may be collapsing.")
+    train_gap, held_gap = (last[name] - last["critic_generated"] for name in ("critic_train", "critic_validation"))
+    if train_gap > 0 and held_gap < 0.5 * train_gap:
+        parts.append("The critic tells training sequences from held-out ones: it memorises. More sequences or fewer iterations help.")
+    else:
+        parts.append("The critic's gap should shrink slowly; it never reaches zero.")
+    return " ".join(parts)
+
+
+def gap(closed: float) -> str:
+    """The share of the gap closed, between the simplest chain (0) and real sequences (1)."""
+    if closed < 0:
+        return "Its words of four letters are still less natural than those of the simplest Markov chain."
+    if closed >= 1:
+        return "Its words of four letters are as natural as those of real sequences."
+    return f"In words of four letters it is {closed:.0%} of the way from the simplest Markov chain to real sequences."
+
+
+def card(scorecard: dict[str, Any]) -> tuple[str, str]:
+    """The verdict on a generator, as (tone, sentence)."""
+    made, rows = scorecard["generated"], scorecard["yardsticks"]
+    if made["copied"] > max(0.1, 5 * rows["real"]["copied"]):
+        return "bad", f"It copies: {made['copied']:.0%} of its 20-letter words stand in a training sequence. Train it for fewer iterations."
+    if made["unique"] < 0.9:
+        return (
+            "bad",
+            f"It repeats itself: only {made['unique']:.0%} of its sequences are different. Start again with another seed or more sequences.",
+        )
+    sentence = gap(scorecard["gap_closed"])
+    best = min(("markov_1", "markov_3", "markov_5"), key=lambda name: rows[name]["jsd"]["4"])
+    if rows[best]["jsd"]["4"] < made["jsd"]["4"]:
+        sentence += f" A Markov chain of order {best[-1]} is closer to real sequences in this respect, but knows nothing about positions."
+    return ("good" if scorecard["gap_closed"] > 0.5 else "warn"), sentence

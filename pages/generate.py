@@ -1,0 +1,66 @@
+"""Generate: are the new sequences like real ones?"""
+
+import streamlit as st
+
+from genomics import recipe, runs
+from genomics.generators import GENERATORS
+from genomics.plots import network
+from pages.ui import adversarial, controls, follow, launch, shell, show, state
+
+shell.guard("generate")
+
+folder = state.run()
+if folder is not None and runs.asked(folder)["kind"] == "generator":
+    asked = recipe.from_json(runs.asked(folder))
+    of_class = f', class "{show.literal(asked.only)}"' if asked.only else ""
+    st.title(f"{GENERATORS[asked.architecture].title} on {show.literal(asked.dataset_name)}{of_class}", anchor=False)
+    follow.follow(folder, adversarial.panel)
+    card = runs.read_json(folder / "scorecard.json")
+    if card and runs.state(folder) not in runs.LIVE:
+        adversarial.results(folder, asked, card)
+    launch.command(asked)
+    st.stop()
+
+dataset = state.dataset()
+st.title("Generate new sequences", anchor=False)
+if dataset is None:
+    show.empty("Choose sequences first; a generator then learns to make new ones like them.", "Choose sequences", "data")
+    st.stop()
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    name = next(iter(GENERATORS))
+    family = GENERATORS[name]
+    st.markdown(f"##### 1. {family.title}")
+    st.write(
+        "Two networks learn from each other: a generator makes sequences from random numbers, a critic tells them from real ones. "
+        f"Good when {family.good_when}."
+    )
+    only = ""
+    if len(dataset.classes) > 1:
+        only = st.selectbox(
+            "Learn from",
+            ["", *dataset.classes],
+            index=len(dataset.classes),
+            key=f"only_{dataset.fingerprint}",
+            format_func=lambda value: value or "all sequences",
+            help="A generator learns best from sequences of one kind.",
+        )
+    st.markdown("##### 2. Its hyperparameters")
+    settings = controls.hyperparameters(family.Config, key=name, advanced=False)
+    with st.expander("More"):
+        settings |= controls.hyperparameters(family.Config, key=name, advanced=True)
+    with st.expander("Sequences"):
+        chosen = launch.reading(dataset, "generator")
+
+with right:
+    planned = launch.plan(dataset, name, settings, only=only, **chosen)
+    if planned is not None:
+        st.markdown("##### 3. Train")
+        launch.promise(dataset, planned)
+        if st.button("Train the generator", type="primary", icon=":material/play_arrow:", width="stretch", key="train"):
+            launch.begin(dataset, planned)
+        for title, drawn in family.layers(planned.config, planned.layout).items():
+            st.markdown(f"**The {title}** learns {sum(layer.parameters for layer in drawn):,} numbers")
+            show.chart(network.figure(drawn), key=f"network_{title}", height=44 * len(drawn) + 8, alt=f"Layers of the {title}")
+        launch.command(planned)

@@ -1,0 +1,187 @@
+"""Results: how good is it, and compared with what?"""
+
+import json
+
+import pyarrow.parquet as pq
+import streamlit as st
+
+from genomics import evaluation, export, recipe, runs, words
+from genomics.architectures import ARCHITECTURES
+from genomics.plots import curves, quality
+from pages.ui import launch, shell, show, state
+
+shell.guard("results")
+
+HELP = {
+    "accuracy": "Share of sequences for which it is right.",
+    "balanced_accuracy": "The mean over classes of the share found; not fooled by rare classes.",
+    "mcc": "Matthews correlation: 1 is perfect, 0 is guessing; not fooled by rare classes.",
+    "sensitivity": "Share of positives that it finds (recall).",
+    "specificity": "Share of negatives that it leaves alone.",
+    "precision": "Share of its calls that are right.",
+    "f1": "One number for precision and sensitivity together.",
+    "auroc": "Chance that a positive is ranked above a negative: 1 is perfect, .5 is guessing.",
+    "auprc": "Mean precision over all thresholds; guessing scores the share of positives.",
+    "brier": "Mean squared error of its probabilities; 0 is perfect.",
+    "ece": "How far its probabilities are from how often it is right; 0 is perfect.",
+    "log_loss": "Penalty for being sure and wrong; 0 is perfect.",
+    "pearson": "Correlation with the true numbers: 1 is perfect, 0 is none.",
+    "spearman": "Correlation of the ranks.",
+    "r2": "Share of the variance it explains.",
+    "rmse": "Typical error, in the targets' unit.",
+    "mae": "Mean error, in the targets' unit.",
+}
+PERCENT = {"accuracy", "balanced_accuracy", "sensitivity", "specificity", "precision", "f1"}
+FIRST = {
+    "binary": ("accuracy", "mcc", "auroc", "auprc"),
+    "multiclass": ("accuracy", "balanced_accuracy", "mcc", "auroc"),
+    "regression": ("pearson", "spearman", "r2", "rmse"),
+}
+
+folder = state.run()
+if folder is None or runs.asked(folder)["kind"] != "predictor":
+    finished = [f for f in state.recent(50, "predictor") if (f / "evaluation.json").exists()]
+    folder = finished[0] if finished and folder is None else None
+if folder is None:
+    st.title("Results", anchor=False)
+    show.empty("Train a network first; its accuracy on sequences it has never seen will be here.", "Train a network", "train")
+    st.stop()
+if folder.name != st.session_state.get("_run"):
+    state.choose(run=folder.name)
+
+asked = recipe.from_json(runs.asked(folder))
+now = runs.state(folder)
+st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
+measured = runs.read_json(folder / "evaluation.json")
+if measured is None:
+    show.badge(now)
+    going = now in runs.LIVE
+    show.empty("It is still training." if going else "This run has no results yet.", "Watch it" if going else "Go on with it", "train")
+    st.stop()
+if now != "finished":
+    st.info(f"The run is {now}; these are the results of its best epoch so far.", icon=":material/pause_circle:")
+
+told = state.told(folder)
+test = evaluation.from_json(measured["test"])
+about = runs.read_json(folder / "model.json")
+classes = tuple(about["classes"])
+show.verdict(*words.result(measured, classes, asked.task))
+for column, name in zip(st.columns(4), FIRST[asked.task], strict=True):
+    with column:
+        percent = name in PERCENT
+        guess = words.number(test.baseline[name]["value"], percent=percent)
+        show.metric(
+            name.replace("_", " ").upper() if len(name) < 6 else name.replace("_", " ").capitalize(),
+            test.metrics[name],
+            beside=f"guessing: {guess}",
+            percent=percent,
+            help=HELP[name],
+        )
+st.caption(
+    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals. Guessing means: always the commonest answer."
+)
+
+names = ["Curves", "Confusion", "Calibration"] if classes else ["Predicted against true"]
+tabs = dict(
+    zip(
+        [*names, "All metrics", "Training", "Records"],
+        st.tabs([*names, "All metrics", "Training", "Records"], on_change="rerun", key="result_tabs"),
+        strict=True,
+    )
+)
+if classes and tabs["Curves"].open:
+    with tabs["Curves"]:
+        one, two = st.columns(2)
+        positive = sum(test.confusion[1]) / max(test.records, 1) if len(classes) == 2 else None
+        with one:
+            st.markdown("**ROC**")
+            show.chart(
+                quality.roc(test),
+                key="roc",
+                height=380,
+                alt="ROC curve",
+                caption="The closer to the upper left corner, the better; the diagonal is guessing.",
+            )
+        with two:
+            st.markdown("**Precision and recall**")
+            show.chart(
+                quality.precision_recall(test, positive),
+                key="pr",
+                height=380,
+                alt="Precision-recall curve",
+                caption="How pure its calls are when it is asked to find more and more of the positives.",
+            )
+if classes and tabs["Confusion"].open:
+    with tabs["Confusion"]:
+        show.chart(
+            quality.confusion(test.confusion, classes),
+            key="confusion",
+            height=max(340, 60 * len(classes) + 120),
+            alt="Confusion matrix",
+            caption="Rows are what is true, columns what it said; the diagonal is right.",
+        )
+if classes and tabs["Calibration"].open:
+    with tabs["Calibration"]:
+        show.chart(
+            quality.calibration(test),
+            key="calibration",
+            height=380,
+            alt="Reliability diagram",
+            caption="On the dotted line it is right as often as it says; below it, it is too sure of itself.",
+        )
+if not classes and tabs[names[0]].open:
+    with tabs[names[0]]:
+        show.chart(
+            quality.scatter(test),
+            key="scatter",
+            height=420,
+            alt="Predicted against true values",
+            caption="Each point is a test sequence; on the dotted line the prediction is perfect.",
+        )
+if tabs["All metrics"].open:
+    with tabs["All metrics"]:
+        st.dataframe(
+            [
+                {
+                    "Metric": name.replace("_", " "),
+                    **{
+                        part: f"{words.number(cell['value'])}  ({words.interval(cell)})"
+                        for part in ("train", "validation", "test")
+                        for cell in [measured[part]["metrics"][name]]
+                    },
+                    "guessing (test)": words.number(test.baseline[name]["value"]),
+                    "What it says": HELP[name],
+                }
+                for name in test.metrics
+            ],
+            hide_index=True,
+        )
+if tabs["Training"].open:
+    with tabs["Training"]:
+        show.chart(
+            curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch")),
+            key="history",
+            height=340,
+            alt="Loss by epoch",
+            caption=words.training(told),
+        )
+        for note in told.log:
+            st.caption(f":material/info: {show.literal(note)}")
+if tabs["Records"].open:
+    with tabs["Records"]:
+        table = pq.read_table(folder / "predictions.parquet")
+        st.dataframe(table.slice(0, 2000).to_pandas(), hide_index=True, height=420)
+        st.caption(f"What it said of each record{', the first 2,000' if table.num_rows > 2000 else ''}.")
+
+with st.container(horizontal=True):
+    st.download_button(
+        "Predictions (Parquet)",
+        data=lambda: (folder / "predictions.parquet").read_bytes(),
+        file_name=f"{folder.name}-predictions.parquet",
+        icon=":material/download:",
+    )
+    st.download_button(
+        "Metrics (JSON)", data=lambda: json.dumps(measured), file_name=f"{folder.name}-metrics.json", icon=":material/download:"
+    )
+    st.download_button("Everything (zip)", data=lambda: export.bundle(folder), file_name=f"{folder.name}.zip", icon=":material/folder_zip:")
+launch.command(asked)

@@ -1,0 +1,53 @@
+"""Start: what this is, three samples, one's own data, and what was done last."""
+
+import streamlit as st
+
+from genomics import dataset as datasets
+from genomics import results, samples, words
+from genomics.plots import logo
+from pages.ui import pictures, shell, show, state
+
+shell.guard("start")
+
+st.title("Train a neural network on DNA", anchor=False)
+st.write("Add sequences, watch a network learn, see how good it really is, and generate new sequences. Everything stays on this computer.")
+
+with st.container(horizontal=True):
+    if st.button("Upload my own sequences", type="primary", icon=":material/upload_file:"):
+        state.choose(data="", run="")
+        shell.go("data")
+
+st.subheader("Or begin with a sample", anchor=False)
+for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
+    with column.container(border=True, height="stretch"):
+        st.markdown(f"**{sample.title}**")
+        show.chart(
+            logo.figure(pictures.sample_heights(sample.name), bare=True, top=2.0),
+            key=f"logo_{sample.name}",
+            height=90,
+            alt=f"Logo of {sample.title}",
+        )
+        st.write(sample.learns)
+        with st.expander("Story and source"):
+            st.write(sample.story)
+            st.caption(sample.source)
+        if st.button("Use this sample", key=f"use_{sample.name}", icon=":material/arrow_forward:", width="stretch"):
+            chosen = samples.load(sample.name)
+            datasets.save(chosen, state.root())
+            state.choose(data=chosen.fingerprint, run="")
+            shell.go("data")
+
+latest = state.recent(5)
+if latest:
+    st.subheader("Recent runs", anchor=False)
+for folder in latest:
+    row = results.brief(folder)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        show.badge(row["state"])
+        st.markdown(f"**{row['architecture']}** on {show.literal(row['dataset'])}", width="stretch")
+        st.write(f"{row['metric']} {words.number(row['value'])}" if row["value"] is not None else "")
+        if st.button("Open", key=f"open_{folder.name}"):
+            state.choose(run=folder.name, data=row["fingerprint"])
+            shell.go(
+                "generate" if row["kind"] == "generator" else ("train" if row["state"] in ("queued", "starting", "running") else "results")
+            )

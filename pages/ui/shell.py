@@ -1,0 +1,65 @@
+"""The frame round every page: navigation, title, and the guard that makes a deep link to a fresh server work."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import state
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ICON = str(Path(__file__).with_name("icon.svg"))
+_PAGES = (
+    ("start", "Start", "home"),
+    ("data", "Data", "genetics"),
+    ("train", "Train", "model_training"),
+    ("results", "Results", "monitoring"),
+    ("generate", "Generate", "auto_awesome"),
+    ("runs", "Runs", "history"),
+)
+_STYLE = """
+<style>
+.stMainBlockContainer { max-width: 1320px; }
+.bases { font-family: var(--st-code-font, monospace); white-space: pre; overflow-x: auto; font-size: 0.86rem; line-height: 1.55; letter-spacing: 0.04em; }
+.bases .n { opacity: 0.5; } .bases .name { opacity: 0.65; }
+</style>
+"""
+
+
+def pages() -> dict[str, "st.Page"]:  # type: ignore[valid-type]
+    """The pages by name, in the order of the navigation."""
+    return {
+        name: st.Page(_ROOT / "pages" / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "start")
+        for name, title, icon in _PAGES
+    }
+
+
+def route() -> None:
+    """Runs the page that was asked for; called by `app.py` alone."""
+    st.set_page_config(page_title="Genomics Studio", page_icon=_ICON, layout="wide")
+    st.session_state["_routed"] = True
+    page = st.navigation(list(pages().values()), position="top")
+    st.html(_STYLE)
+    page.run()
+
+
+def guard(name: str) -> None:
+    """The first line of each page. Where Streamlit ran the page alone (a deep link to a fresh server), goes through app.py.
+
+    Args:
+        name: of the page.
+    """
+    if st.session_state.pop("_routed", False):
+        st.session_state.pop("_rerouted", None)
+        state.sync()
+        return
+    if st.session_state.get("_rerouted"):
+        st.error("This page is a part of Genomics Studio. Start it with: streamlit run app.py")
+        st.stop()
+    st.session_state["_rerouted"] = True
+    st.navigation(list(pages().values()), position="hidden")
+    st.rerun()
+
+
+def go(name: str) -> None:
+    """Opens a page, keeping the dataset and the run in hand."""
+    st.switch_page(pages()[name], query_params=state.query())

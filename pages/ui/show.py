@@ -1,0 +1,114 @@
+"""Pieces that several pages show: sequences in colour, verdicts, states, the same from a terminal."""
+
+import html
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from genomics import words
+from genomics.plots import style
+from pages.ui import shell
+
+STATES = {
+    "queued": ("schedule", "gray"),
+    "starting": ("hourglass_top", "blue"),
+    "running": ("play_circle", "blue"),
+    "stopping": ("stop_circle", "orange"),
+    "stopped": ("pause_circle", "orange"),
+    "finished": ("check_circle", "green"),
+    "failed": ("error", "red"),
+    "interrupted": ("power_off", "orange"),
+}
+_TONES = {
+    "good": (":material/check_circle:", st.success),
+    "warn": (":material/warning:", st.warning),
+    "bad": (":material/error:", st.error),
+}
+
+
+def badge(state: str) -> None:
+    """A run's state as a coloured badge with an icon and its word."""
+    icon, colour = STATES.get(state, ("help", "gray"))
+    st.badge(state.capitalize(), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+
+
+def verdict(tone: str, sentence: str) -> None:
+    """The one sentence at the top."""
+    icon, box = _TONES[tone]
+    box(literal(sentence), icon=icon)
+
+
+def chart(figure: go.Figure, *, key: str, height: int, alt: str, caption: str = "", select: bool = False) -> Any:
+    """A still chart with a fixed height and one line that says what to see."""
+    picked = st.plotly_chart(
+        figure,
+        key=key,
+        height=height,
+        alt=alt,
+        theme="streamlit",
+        config={"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": "svg", "filename": key}},
+        on_select="rerun" if select else "ignore",
+    )
+    if caption:
+        st.caption(caption)
+    return picked
+
+
+def metric(label: str, cell: dict[str, Any], *, beside: str = "", percent: bool = False, help: str = "") -> None:
+    """A number with its interval, and what to hold it against."""
+    with st.container(border=True):
+        st.metric(label, words.number(cell["value"], percent=percent), help=help or None)
+        st.caption(words.interval(cell, percent=percent) or "no interval")
+        if beside:
+            st.caption(beside)
+
+
+def bases(sequences: Sequence[str], names: Iterable[str] = ()) -> None:
+    """Sequences in a monospace box, letters coloured, with a ruler every ten; scrolls inside itself, copies as plain text."""
+    longest = max((len(s) for s in sequences), default=0)
+    titles = [html.escape(name) for name in names]
+    width = max((len(title) for title in titles), default=0)
+    pad = " " * (width + 2) if width else ""
+    ruler = "".join(f"{position:>10}" for position in range(10, longest + 1, 10))
+    lines = [f'<span class="n">{pad}{ruler}</span>']
+    for row, sequence in enumerate(sequences):
+        name = f'<span class="name">{titles[row]:<{width}}  </span>' if titles else ""
+        lines.append(name + "".join(_run(letter, len(list(group))) for letter, group in groupby(sequence)))
+    st.html(f'<div class="bases">{chr(10).join(lines)}</div>')
+
+
+def terminal(command: str, *, note: str = "") -> None:
+    """The same from a terminal."""
+    with st.expander("The same from a terminal", icon=":material/terminal:"):
+        st.code(command, language="bash", wrap_lines=True)
+        if note:
+            st.caption(note)
+
+
+def problem(error: Exception) -> None:
+    """An error of the visitor's input: what, where, what to do."""
+    st.error(literal(str(error)), icon=":material/error:")
+
+
+def empty(sentence: str, button: str, page: str) -> None:
+    """A page with nothing to show yet: one sentence and one way forward."""
+    with st.container(border=True):
+        st.markdown("#### Nothing here yet")
+        st.write(sentence)
+        if st.button(button, type="primary", icon=":material/arrow_forward:", key=f"empty_{page}"):
+            shell.go(page)
+
+
+def _run(letter: str, count: int) -> str:
+    colour = style.BASES.get(letter)
+    return f'<span style="color:{colour}">{letter * count}</span>' if colour else f'<span class="n">{html.escape(letter) * count}</span>'
+
+
+def literal(text: str) -> str:
+    """Text that may hold anything, safe inside markdown."""
+    for mark in "\\`*_{}[]()#+-!|<>$~:":
+        text = text.replace(mark, f"\\{mark}")
+    return text

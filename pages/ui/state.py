@@ -1,0 +1,94 @@
+"""What a visitor has in hand: a dataset and a run. Kept in the session, mirrored in the URL, read back from either."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from genomics import dataset as datasets
+from genomics import history, runs
+from genomics.dataset import Dataset
+from genomics.errors import GenomicsError
+from genomics.history import History
+
+_KEYS = ("data", "run")
+
+
+def sync() -> None:
+    """Takes ids from the URL into the session, or puts them back into a URL that lost them."""
+    for key in _KEYS:
+        if key in st.query_params:
+            st.session_state[f"_{key}"] = st.query_params[key]
+        elif st.session_state.get(f"_{key}"):
+            st.query_params[key] = st.session_state[f"_{key}"]
+
+
+def query() -> dict[str, str]:
+    """The ids in hand, for a link."""
+    return {key: st.session_state[f"_{key}"] for key in _KEYS if st.session_state.get(f"_{key}")}
+
+
+def choose(**ids: str) -> None:
+    """Takes a dataset (data=...) or a run (run=...) in hand; an empty id puts it down."""
+    for key, value in ids.items():
+        st.session_state[f"_{key}"] = value
+        if value:
+            st.query_params[key] = value
+        else:
+            st.query_params.pop(key, None)
+
+
+def root() -> Path:
+    """The workspace."""
+    return runs.workspace()
+
+
+def dataset() -> Dataset | None:
+    """The dataset in hand, or None; an id that leads nowhere is put down with a message."""
+    fingerprint = st.session_state.get("_data", "")
+    if not fingerprint:
+        return None
+    try:
+        return load(str(root()), fingerprint)
+    except GenomicsError as error:
+        st.warning(str(error), icon=":material/warning:")
+        choose(data="")
+        return None
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def load(workspace: str, fingerprint: str) -> Dataset:
+    """A dataset by its fingerprint; frozen, so that sessions may share it."""
+    return datasets.load(Path(workspace), fingerprint)
+
+
+def run() -> Path | None:
+    """The folder of the run in hand, or None."""
+    name = st.session_state.get("_run", "")
+    folder = root() / "runs" / Path(name).name
+    return folder if name and (folder / "run.json").exists() else None
+
+
+def told(folder: Path) -> History:
+    """What a run's events say by now; only what is new is read."""
+    kept: dict[str, Any] = st.session_state.setdefault("_histories", {})
+    if len(kept) > 20:
+        kept.clear()
+    kept[folder.name] = history.read(folder, kept.get(folder.name))
+    return kept[folder.name]  # type: ignore[no-any-return]
+
+
+def recent(count: int = 5, kind: str = "") -> list[Path]:
+    """The newest runs, of one kind where given."""
+    found = []
+    for folder in runs.everything(root()):
+        if not kind or runs.asked(folder)["kind"] == kind:
+            found.append(folder)
+        if len(found) == count:
+            break
+    return found
+
+
+def seen(folder: Path) -> str:
+    """A run's state now."""
+    return runs.state(folder)

@@ -1,0 +1,17 @@
+"""What all tests share: quiet TensorFlow, and a workspace of one's own."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(tmp_path, monkeypatch) -> Path:
+    """No test touches the workspace of whoever runs it."""
+    root = tmp_path / "workspace"
+    monkeypatch.setenv("GENOMICS_WORKSPACE", str(root))
+    return root

@@ -1,0 +1,107 @@
+"""What events amount to, read at once or piece by piece, with and without a rewind."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genomics import history, runs
+from genomics.history import History
+
+STORY = [
+    {"type": "state", "state": "running"},
+    {"type": "log", "message": "Drawn at random."},
+    {"type": "setup", "parameters": 10, "epochs": 4},
+    {"type": "rewind", "at": 0},
+    {"type": "step", "at": 0.5, "loss": 1.0},
+    {"type": "step", "at": 1.0, "loss": 0.9},
+    {"type": "epoch", "epoch": 1, "loss": 0.95, "val_loss": 0.9, "seconds": 2.0},
+    {"type": "checkpoint", "at": 1.0},
+    {"type": "step", "at": 1.5, "loss": 0.8},
+    {"type": "step", "at": 2.0, "loss": 0.7},
+    {"type": "epoch", "epoch": 2, "loss": 0.75, "val_loss": 0.8, "seconds": 4.0},
+    {"type": "step", "at": 2.5, "loss": 0.6},
+]
+AGAIN = [
+    {"type": "log", "message": "Drawn at random."},
+    {"type": "setup", "parameters": 10, "epochs": 4},
+    {"type": "rewind", "at": 1.0},
+    {"type": "step", "at": 1.5, "loss": 0.8},
+]
+
+
+def told(*events) -> History:
+    found = History()
+    found.add(list(events))
+    return found
+
+
+def test_events_are_sorted_by_what_they_tell():
+    found = told(*STORY)
+    assert [row["epoch"] for row in found.epochs] == [1, 2]
+    assert [row["at"] for row in found.steps] == [0.5, 1.0, 1.5, 2.0, 2.5]
+    assert (found.state, found.setup["parameters"], found.log) == ("running", 10, ["Drawn at random."])
+
+
+def test_what_came_after_the_checkpoint_is_dropped_and_comes_again():
+    found = told(*STORY, *AGAIN)
+    assert [row["epoch"] for row in found.epochs] == [1]
+    assert [row["at"] for row in found.steps] == [0.5, 1.0, 1.5]
+    assert found.log == ["Drawn at random."]
+
+
+def test_a_generator_is_rewound_in_the_same_way():
+    rows = [{"type": kind, "at": at} for at in (25, 50, 75) for kind in ("step", "samples", "score")]
+    found = told(*rows, {"type": "rewind", "at": 50}, {"type": "samples", "at": 75})
+    assert [row["at"] for row in found.steps] == [25, 50]
+    assert [row["at"] for row in found.scores] == [25, 50]
+    assert [row["at"] for row in found.samples] == [25, 50, 75]
+
+
+def test_progress_and_time_left_of_a_predictor():
+    assert History().progress() == (0, 0)
+    assert History().seconds_left() is None
+    assert told(*STORY[:5]).seconds_left() is None  # no epoch is over: no pace yet
+    found = told(*STORY)
+    assert found.progress() == (2.5, 4)
+    assert found.seconds_left() == 3.0  # 2 s an epoch, 1.5 to go
+
+
+def test_progress_and_time_left_of_a_generator():
+    found = told({"type": "setup", "iterations": 200}, {"type": "step", "at": 50, "seconds": 10.0})
+    assert found.progress() == (50, 200)
+    assert found.seconds_left() == 30.0
+
+
+def test_the_last_state_counts_with_its_message_and_what_was_kept():
+    found = told(
+        {"type": "yardsticks", "rows": {"real": {}}},
+        {"type": "best", "epoch": 2, "val_loss": 0.8},
+        {"type": "state", "state": "running"},
+        {"type": "state", "state": "failed", "message": "Too hot."},
+        {"type": "of a later version", "at": 1},
+    )
+    assert (found.state, found.message) == ("failed", "Too hot.")
+    assert (found.best["epoch"], found.yardsticks) == (2, {"real": {}})
+
+
+@given(cuts=st.lists(st.integers(0, len(STORY) + len(AGAIN)), max_size=5), torn=st.integers(0, 30))
+def test_reading_piece_by_piece_gives_what_reading_at_once_gives(tmp_path_factory, cuts, torn):
+    folder = Path(tmp_path_factory.mktemp("run"))
+    log = runs.Log(folder)
+    bit_by_bit = history.read(folder)
+    for number, event in enumerate([*STORY, *AGAIN]):
+        if number in cuts:
+            history.read(folder, bit_by_bit)
+        values = {key: value for key, value in event.items() if key != "type"}
+        log.write(event["type"], **values)
+    log.close()
+    whole = (folder / "events.jsonl").read_bytes()
+    (folder / "events.jsonl").write_bytes(whole + b'{"type":"step","at":3,"loss":0.123}'[:torn])  # a line that is being written
+    assert history.read(folder, bit_by_bit) == history.read(folder)
+    assert bit_by_bit.offset == len(whole)
+
+
+def test_a_run_without_events_is_new(tmp_path):
+    found = history.read(tmp_path)
+    assert (found.state, found.epochs, found.offset) == ("new", [], 0)
