@@ -75,6 +75,26 @@ class Dataset:
             return {}
         return dict(zip(self.classes, np.bincount(self.labels, minlength=len(self.classes)).tolist(), strict=True))
 
+    def labelled(self) -> NDArray[np.int32]:
+        """The labels, where there must be some.
+
+        Raises:
+            InputError: there are none.
+        """
+        if self.labels is None:
+            raise InputError(f"{self.name} has no labels. Give a label column, or one file per class.")
+        return self.labels
+
+    def measured(self) -> NDArray[np.float32]:
+        """The targets, where there must be some.
+
+        Raises:
+            InputError: there are none.
+        """
+        if self.targets is None:
+            raise InputError(f"{self.name} has no numbers to predict. Give a column of them.")
+        return self.targets
+
     def rows(self, index: NDArray[np.intp], layout: sequences.Layout) -> sequences.Codes:
         """Some sequences as a rectangle: uint8 (len(index), layout.length)."""
         codes, offsets = self.flat(index)

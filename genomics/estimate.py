@@ -3,9 +3,7 @@
 from pathlib import Path
 
 from genomics import runs
-from genomics.architectures import Architecture
-from genomics.generators import Generator
-from genomics.recipe import Recipe, find
+from genomics.recipe import Recipe, generator, predictor
 
 # Multiplications a second, measured with the defaults on two cores of a 2023 server; replaced by what this machine shows.
 _FIRST_GUESS = {"cnn": 6e10, "image_cnn": 2.5e10, "rnn": 6e9, "wgan_gp": 4e10}
@@ -21,10 +19,9 @@ def work(recipe: Recipe, outputs: int, records: int) -> float:
         outputs: numbers the predictor gives.
         records: in the training part.
     """
-    family = find(recipe.architecture)
-    if isinstance(family, Generator):
-        return float(family.work(recipe.config, recipe.layout)) * recipe.config.iterations
-    assert isinstance(family, Architecture)
+    if recipe.kind == "generator":
+        return float(generator(recipe.architecture).work(recipe.config, recipe.layout)) * recipe.config.iterations
+    family = predictor(recipe.architecture)
     once = sum(layer.work for layer in family.layers(recipe.config, recipe.layout, outputs))
     return float(once) * records * _FORWARD_AND_BACKWARD * recipe.fit.epochs
 
@@ -39,7 +36,9 @@ def learn(recipe: Recipe, outputs: int, records: int, share: float, took: float,
     """Remembers the speed that a run has shown.
 
     Args:
-        recipe, outputs, records: as for `work`.
+        recipe: what was asked.
+        outputs: as for `work`.
+        records: as for `work`.
         share: of the run's whole work that was done.
         took: seconds of training alone.
         root: the workspace.

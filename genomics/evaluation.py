@@ -47,22 +47,23 @@ def of_classes(
         train: labels of the training part, for the majority baseline.
         seed: of the bootstrap.
     """
-    probabilities, truth = probabilities.astype(np.float64), truth.astype(np.int64)
+    sure: NDArray[np.float64] = probabilities.astype(np.float64)
+    true: NDArray[np.int64] = truth.astype(np.int64)
     share = np.bincount(train, minlength=len(classes)) / max(len(train), 1)
-    guess = np.tile(share, (len(truth), 1))
+    guess = np.tile(share, (len(true), 1))
     points = {}
     for number in range(1 if len(classes) == 2 else 0, len(classes)):
-        is_class = (truth == number).astype(np.int64)
-        if 0 < is_class.sum() < len(truth):
-            found = metrics.curves(is_class, probabilities[:, number])
+        is_class = (true == number).astype(np.int64)
+        if 0 < is_class.sum() < len(true):
+            found = metrics.curves(is_class, sure[:, number])
             points[classes[number]] = {name: _thin(values) for name, values in found.items()}
-    once = np.ones((1, len(truth)))
-    confidence, right, mass = (part[0] for part in metrics.reliability(truth, probabilities, once))
+    once = np.ones((1, len(true)))
+    confidence, right, mass = (part[0] for part in metrics.reliability(true, sure, once))
     return Evaluation(
-        records=len(truth),
-        metrics=intervals(lambda w: _class_metrics(probabilities, truth, w), len(truth), seed=seed),
-        baseline=intervals(lambda w: _class_metrics(guess, truth, w), len(truth), seed=seed),
-        confusion=metrics.confusion(truth, probabilities.argmax(1), len(classes), once)[0].astype(int).tolist(),
+        records=len(true),
+        metrics=intervals(lambda w: _class_metrics(sure, true, w), len(true), seed=seed),
+        baseline=intervals(lambda w: _class_metrics(guess, true, w), len(true), seed=seed),
+        confusion=metrics.confusion(true, sure.argmax(1), len(classes), once)[0].astype(int).tolist(),
         curves=points,
         reliability={"confidence": _plain(confidence), "accuracy": _plain(right), "records": _plain(mass)},
         scatter={},
@@ -71,17 +72,18 @@ def of_classes(
 
 def of_numbers(predicted: NDArray[np.floating], truth: NDArray[np.floating], train: NDArray[np.floating], *, seed: int = 0) -> Evaluation:
     """Evaluates predicted numbers, each array (n,); `train` holds the training part's targets."""
-    predicted, truth = predicted.astype(np.float64), truth.astype(np.float64)
-    guess = np.full_like(truth, train.mean())
-    shown = np.random.default_rng(seed).permutation(len(truth))[:2000]
+    said: NDArray[np.float64] = predicted.astype(np.float64)
+    true: NDArray[np.float64] = truth.astype(np.float64)
+    guess = np.full_like(true, train.mean())
+    shown = np.random.default_rng(seed).permutation(len(true))[:2000]
     return Evaluation(
-        records=len(truth),
-        metrics=intervals(lambda w: metrics.for_numbers(truth, predicted, w), len(truth), seed=seed),
-        baseline=intervals(lambda w: metrics.for_numbers(truth, guess, w), len(truth), seed=seed),
+        records=len(true),
+        metrics=intervals(lambda w: metrics.for_numbers(true, said, w), len(true), seed=seed),
+        baseline=intervals(lambda w: metrics.for_numbers(true, guess, w), len(true), seed=seed),
         confusion=[],
         curves={},
         reliability={},
-        scatter={"truth": truth[shown].tolist(), "predicted": predicted[shown].tolist()},
+        scatter={"truth": true[shown].tolist(), "predicted": said[shown].tolist()},
     )
 
 

@@ -101,12 +101,12 @@ def make(config: type[C], values: Mapping[str, Any]) -> C:
 
 
 def to_json(config: Any) -> dict[str, Value]:
-    """A config as plain JSON; `make(type(config), to_json(config)) == config`."""
+    """Turns a config into plain JSON, from which `make` builds an equal one."""
     return asdict(config)
 
 
 def parse(assignments: Sequence[str]) -> dict[str, str]:
-    """Splits `name=value` texts, as given to `--set`."""
+    """Takes texts of the form `name=value` apart, as given to `--set`."""
     pairs = [text.partition("=") for text in assignments]
     for name, equals, _ in pairs:
         if not (name and equals):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from genomics import runs
+from genomics import locks, runs
 from genomics.errors import RunError, SettingError
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -83,12 +83,12 @@ def slot(folder: Path, cancelled: Callable[[], bool]) -> Iterator[bool]:
     queue = folder.parent.parent / "queue"
     queue.mkdir(exist_ok=True)
     ticket_path = queue / f"{folder.name}.ticket"
-    ticket = runs.try_lock(ticket_path)
+    ticket = locks.try_lock(ticket_path)
     held = None
     try:
         while held is None and not cancelled():
             if _first_in_line(queue, ticket_path):
-                candidates = (runs.try_lock(queue / f"slot-{number}") for number in range(slots()))
+                candidates = (locks.try_lock(queue / f"slot-{number}") for number in range(slots()))
                 held = next((lock for lock in candidates if lock is not None), None)
             if held is None:
                 time.sleep(POLL_SECONDS * 2)
@@ -104,7 +104,7 @@ def _first_in_line(queue: Path, mine: Path) -> bool:
     for path in sorted(queue.glob("*.ticket")):
         if path.name >= mine.name:
             return True
-        lock = runs.try_lock(path, create=False)
+        lock = locks.try_lock(path, create=False)
         if lock is None and path.exists():
             return False
         if lock is not None:  # its worker is dead

@@ -166,7 +166,7 @@ def plan(
     family = find(architecture)
     kind = "predictor" if isinstance(family, Architecture) else "generator"
     ours, fits = _sort_settings(family, kind, settings or {})
-    config = hyper.make(family.Config, ours)
+    config: Any = hyper.make(family.Config, ours)
     if kind == "predictor" and dataset.task == "unlabelled":
         one = f"one class only ({dataset.classes[0]})" if dataset.classes else "no labels"
         raise SettingError(

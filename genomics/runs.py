@@ -17,12 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from genomics.errors import RunError
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-    import msvcrt
+from genomics.locks import try_lock
 
 Event = dict[str, Any]
 
@@ -125,7 +120,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -158,6 +153,7 @@ class Log:
         self._file.write((json.dumps(event, separators=(",", ":")) + "\n").encode())
 
     def close(self) -> None:
+        """Ends the writing."""
         self._file.close()
 
 
@@ -168,6 +164,8 @@ def _ends_in_newline(path: Path) -> bool:
 
 
 class Tail(NamedTuple):
+    """Events, and the byte offset after them."""
+
     events: list[Event]
     offset: int
 
@@ -216,6 +214,7 @@ def failure(events: list[Event]) -> str:
 
 
 def stop_requested(folder: Path) -> bool:
+    """Whether somebody asked the run to stop."""
     return (folder / "stop").exists()
 
 
@@ -225,6 +224,7 @@ def request_stop(folder: Path) -> None:
 
 
 def withdraw_stop(folder: Path) -> None:
+    """Takes back what `request_stop` asked."""
     (folder / "stop").unlink(missing_ok=True)
 
 
@@ -235,26 +235,3 @@ def alive(folder: Path) -> bool:
         return (folder / "lock").exists()
     lock.close()
     return False
-
-
-def try_lock(path: Path, *, create: bool = True, shared: bool = False) -> BinaryIO | None:
-    """Takes a lock without waiting; a shared one only asks whether nobody has an exclusive one.
-
-    Returns:
-        The open file that holds the lock until it is closed, or None where somebody else has it (or the file does
-        not exist and `create` is false).
-    """
-    try:
-        file = path.open("ab" if create else "rb+")
-    except FileNotFoundError:
-        return None
-    try:
-        if fcntl is not None:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        else:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    except OSError:
-        file.close()
-        return None
-    return file

@@ -49,6 +49,7 @@ if folder is None:
 if folder.name != st.session_state.get("_run"):
     state.choose(run=folder.name)
 
+shown = folder
 asked = recipe.from_json(runs.asked(folder))
 now = runs.state(folder)
 st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
@@ -176,12 +177,12 @@ if tabs["Records"].open:
 with st.container(horizontal=True):
     st.download_button(
         "Predictions (Parquet)",
-        data=lambda: (folder / "predictions.parquet").read_bytes(),
+        data=lambda: (shown / "predictions.parquet").read_bytes(),
         file_name=f"{folder.name}-predictions.parquet",
         icon=":material/download:",
     )
     st.download_button(
         "Metrics (JSON)", data=lambda: json.dumps(measured), file_name=f"{folder.name}-metrics.json", icon=":material/download:"
     )
-    st.download_button("Everything (zip)", data=lambda: export.bundle(folder), file_name=f"{folder.name}.zip", icon=":material/folder_zip:")
+    st.download_button("Everything (zip)", data=lambda: export.bundle(shown), file_name=f"{folder.name}.zip", icon=":material/folder_zip:")
 launch.command(asked)

@@ -1,5 +1,6 @@
 """Train: which model, and is it learning?"""
 
+import numpy as np
 import streamlit as st
 
 from genomics import recipe, runs, sequences
@@ -80,8 +81,8 @@ with right:
         if picked == "image_cnn":
             st.markdown("**A sequence as this network sees it**")
             name, size = family.encoding(planned.config)
-            which = st.select_slider("Sequence", range(min(len(dataset), 50)), key="pictured", format_func=lambda i: dataset.ids[i][:24])
-            image = ENCODINGS[name].encode(*dataset.flat([which]), planned.layout, size)[0, :, :, 0]  # type: ignore[arg-type]
+            which = st.select_slider("Sequence", range(min(len(dataset), 50)), key="pictured", format_func=lambda i: f"{i + 1}")
+            image = ENCODINGS[name].encode(*dataset.flat(np.array([which])), planned.layout, size)[0, :, :, 0]
             show.chart(
                 composition.picture(image),
                 key="picture",
@@ -93,7 +94,7 @@ with right:
         elif dataset.lengths.max() <= 200:
             st.caption("Two of the sequences it will read:")
             show.bases(
-                [sequences.decode(row) for row in dataset.rows([0, len(dataset) - 1], planned.layout)],
+                [sequences.decode(row) for row in dataset.rows(np.array([0, len(dataset) - 1]), planned.layout)],
                 [dataset.ids[0][:16], dataset.ids[-1][:16]],
-            )  # type: ignore[arg-type]
+            )
         launch.command(planned)

@@ -14,17 +14,17 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    "sequences hyper errors registry",
+    "sequences hyper errors registry locks",
     "dataset io runs jobs",
     "architectures generators encoding split audit motifs markov metrics samples recipe estimate history inputs",
     "training evaluation interpretation scorecard design prediction generating",
-    "__main__ worker commands results sweep report export plots",
+    "__main__ worker commands results sweep report export plots words",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7
 NETWORK = {"keras", "tensorflow"}
 NOT_IN_THE_SERVER = NETWORK | {"sklearn"}
-STANDARD_ONLY = {f"genomics.{name}" for name in ("runs", "jobs", "worker.__main__", "errors", "hyper")}
+STANDARD_ONLY = {f"genomics.{name}" for name in ("runs", "jobs", "locks", "worker.__main__", "errors", "hyper")}
 BY_NAME_ALLOWED = ("genomics", "genomics.registry", "genomics.__main__")  # on first use; siblings; the one command asked for
 MOST_LINES = 300
 

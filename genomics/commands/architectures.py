@@ -4,19 +4,20 @@ import argparse
 from typing import Any
 
 from genomics import hyper
-from genomics.architectures import ARCHITECTURES
-from genomics.generators import GENERATORS
+from genomics.architectures import ARCHITECTURES, Architecture
+from genomics.generators import GENERATORS, Generator
 from genomics.recipe import Fit, find
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="show this one with its hyperparameters")
 
 
 def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """All of them, a line each; or one with everything that can be set."""
-    families = [find(options.name)] if options.name else [*ARCHITECTURES.values(), *GENERATORS.values()]
-    rows = [
+    families: list[Architecture | Generator] = [find(options.name)] if options.name else [*ARCHITECTURES.values(), *GENERATORS.values()]
+    rows: list[dict[str, Any]] = [
         {
             "name": family.name,
             "title": family.title,

@@ -13,6 +13,7 @@ from genomics.recipe import Recipe, from_json
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     parser.add_argument("run", metavar="RUN", help="a run's name, or a part of it that no other run has")
     data.arguments(parser, optional=True)
 
@@ -33,8 +34,7 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     dataset = data.load(options, task=recipe.task if recipe.task == "regression" else "")
     found = prediction.predict(predictor, dataset, np.arange(len(dataset)))
     if recipe.task == "regression":
-        assert dataset.targets is not None
-        measured = evaluation.of_numbers(found, dataset.targets, dataset.targets)
+        measured = evaluation.of_numbers(found, dataset.measured(), dataset.measured())
     else:
         truth = _labels(dataset, predictor.classes, recipe)
         measured = evaluation.of_classes(found, truth, predictor.classes, truth)

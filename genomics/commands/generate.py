@@ -13,6 +13,7 @@ _MOST = 1_000_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     parser.add_argument("run", metavar="RUN", help="a run's name, or a part of it that no other run has")
     parser.add_argument("-n", "--number", type=int, default=100, metavar="N", help="how many (default: 100)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same sequences (default: 0)")

@@ -15,6 +15,7 @@ from genomics.recipe import from_json
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     parser.add_argument("run", metavar="RUN", help="a run's name, or a part of it that no other run has")
     data.arguments(parser)
     parser.add_argument("-o", "--output", metavar="OUT", help="a TSV file (default: standard output)")

@@ -9,6 +9,7 @@ from genomics.errors import RunError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     parser.add_argument("run", metavar="RUN", help="a run's name, or a part of it that no other run has")
 
 

@@ -10,6 +10,7 @@ from genomics.commands import data
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="every run, newest first")
     actions.add_parser("show", help="everything about one run").add_argument("run", metavar="RUN")

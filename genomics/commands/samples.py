@@ -8,6 +8,7 @@ from genomics import samples
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="name and story of each")
     write = actions.add_parser("write", help="write one as FASTA (.fa) or as a table (.tsv, .tsv.gz)")

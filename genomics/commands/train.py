@@ -19,6 +19,7 @@ Answer = tuple[dict[str, Any], str]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the command takes."""
     data.arguments(parser)
     parser.add_argument("--architecture", required=True, metavar="NAME", help='see "python -m genomics architectures"')
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter; may be repeated")

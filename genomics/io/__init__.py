@@ -1,7 +1,7 @@
-"""Sequence files in, `Records` and a `Report` of every problem out.
+r"""Sequence files in, `Records` and a `Report` of every problem out.
 
 >>> from genomics import io
->>> records, report = io.read(b">a label=promoter\\nACGT\\n>b label=other\\nTTGA\\n", "pasted.fa")
+>>> records, report = io.read(b">a label=promoter\nACGT\n>b label=other\nTTGA\n", "pasted.fa")
 >>> records.labels, report.problems
 (['promoter', 'other'], [])
 """

@@ -16,16 +16,18 @@ HEADER_RULES = {
 
 
 class Parsed(NamedTuple):
+    """Records as text, one entry each."""
+
     headers: list[str]
     sequences: list[bytes]  # letters only
     lines: list[int]  # of each header
 
 
 def parse(data: bytes, collector: Collector) -> Parsed:
-    """Splits FASTA text into records.
+    r"""Splits FASTA text into records.
 
     Args:
-        data: text with `\\n` line ends.
+        data: text with `\n` line ends.
         collector: takes up records without a sequence.
 
     Raises:

@@ -29,6 +29,8 @@ class Feature(NamedTuple):
 
 
 class Genome(NamedTuple):
+    """A sequence with its annotation."""
+
     name: str
     codes: Codes  # uint8 (length,)
     features: list[Feature]

@@ -104,6 +104,7 @@ class Collector:
             self.problems.append(Problem(self.file, record, id, line, code, reason, remedy, stops))
 
     def report(self) -> Report:
+        """All that was noticed."""
         return Report(self.problems, self.counts, self.notes)
 
 

@@ -24,7 +24,7 @@ def limit() -> int:
 
 
 def load(source: str | Path | bytes, name: str = "") -> tuple[str, bytes]:
-    """Fetches a file's text as bytes: unpacked, without a byte order mark, with `\\n` line ends.
+    r"""Fetches a file's text as bytes: unpacked, without a byte order mark, with `\n` line ends.
 
     Args:
         source: a path, or the content itself.

@@ -28,6 +28,8 @@ csv.field_size_limit(1 << 30)
 
 
 class Parsed(NamedTuple):
+    """Rows as columns of text, one entry each."""
+
     ids: list[str]
     sequences: list[str]
     labels: list[str] | None
@@ -37,10 +39,10 @@ class Parsed(NamedTuple):
 
 
 def parse(data: bytes, collector: Collector, *, sequence: str = "", label: str = "") -> Parsed:
-    """Reads a table whose columns are found by name, by content, or as given.
+    r"""Reads a table whose columns are found by name, by content, or as given.
 
     Args:
-        data: text with `\\n` line ends.
+        data: text with `\n` line ends.
         collector: takes up rows of the wrong width and missing values.
         sequence: the sequence column; empty to find it.
         label: the label column; empty to find it, "-" for none.

@@ -1,5 +1,8 @@
 """What a set of sequences is made of: bases by position, lengths, GC content, words, pictures."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -29,7 +32,7 @@ def by_position(frequencies: NDArray[np.float64], *, first: int = 1) -> go.Figur
     return made.update_yaxes(tickformat=".0%", rangemode="tozero")
 
 
-def histogram(values: dict[str, NDArray[np.floating]], *, x: str, share: bool = False, colours: dict[str, str] | None = None) -> go.Figure:
+def histogram(values: Mapping[str, NDArray[Any]], *, x: str, share: bool = False, colours: dict[str, str] | None = None) -> go.Figure:
     """Values of one or several groups over common bins.
 
     Args:

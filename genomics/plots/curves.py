@@ -1,5 +1,6 @@
 """Losses and accuracies as training goes."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,7 +93,7 @@ def figure(curves: list[Curve], *, x: str, y: str, best: float | None = None, lo
         made.add_vline(
             x=best,
             line={"color": style.FLOOR, "dash": "dot", "width": 1.5},
-            annotation={"text": "kept", "showarrow": False, "yanchor": "bottom"},
+            annotation={"text": "kept", "showarrow": False, "yanchor": "top", "xanchor": "left", "xshift": 4},
         )
     if log:
         made.update_yaxes(type="log")
@@ -105,7 +106,7 @@ def _thin(x: list[Any], y: list[Any]) -> tuple[NDArray[np.float32], NDArray[np.f
     if len(xs) <= 2 * _POINTS:
         return xs, ys
     edges = np.linspace(0, len(xs), _POINTS + 1).astype(int)
-    keep = {index for start, end in zip(edges[:-1], edges[1:], strict=True) for index in _extremes(ys, start, end)}
+    keep = {index for start, end in pairwise(edges) for index in _extremes(ys, start, end)}
     order = np.array(sorted(keep))
     return xs[order], ys[order]
 

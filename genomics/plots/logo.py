@@ -11,7 +11,7 @@ Polygon = list[tuple[float, float]]
 
 
 def _round_letter(bar: bool) -> list[Polygon]:
-    angles = np.radians(np.linspace(38 if not bar else 38, 322 if not bar else 360, 28))
+    angles = np.radians(np.linspace(38, 360 if bar else 322, 28))
     outer = [(0.5 + 0.5 * np.cos(a), 0.5 + 0.5 * np.sin(a)) for a in angles]
     inner = [(0.5 + 0.3 * np.cos(a), 0.5 + 0.34 * np.sin(a)) for a in angles[::-1]]
     if not bar:

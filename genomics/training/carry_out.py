@@ -87,10 +87,10 @@ def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder:
 
 def _evaluate(predictor: Predictor, dataset: Dataset, index: Any, found: Any, split: Split) -> evaluation.Evaluation:
     if predictor.classes:
-        assert dataset.labels is not None
-        return evaluation.of_classes(found, dataset.labels[index], predictor.classes, dataset.labels[split.train])
-    assert dataset.targets is not None
-    return evaluation.of_numbers(found, dataset.targets[index], dataset.targets[split.train])
+        labels = dataset.labelled()
+        return evaluation.of_classes(found, labels[index], predictor.classes, labels[split.train])
+    targets = dataset.measured()
+    return evaluation.of_numbers(found, targets[index], targets[split.train])
 
 
 def _generator(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:

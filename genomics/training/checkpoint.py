@@ -16,7 +16,7 @@ Arrays = list[NDArray[Any]]
 def write(folder: Path, groups: dict[str, Arrays], state: dict[str, Any]) -> None:
     """Keeps arrays by group, and a JSON state, as `checkpoint/state.npz`."""
     (folder / "checkpoint").mkdir(exist_ok=True)
-    arrays = {f"{group}-{number:05d}": array for group, members in groups.items() for number, array in enumerate(members)}
+    arrays: dict[str, Any] = {f"{group}-{number:05d}": array for group, members in groups.items() for number, array in enumerate(members)}
     with runs.replacing(folder / "checkpoint" / "state.npz") as file:
         np.savez(file, state=np.array(json.dumps(state)), **arrays)
 
@@ -41,7 +41,7 @@ def discard(folder: Path) -> None:
 
 def values(variables: list[Any]) -> Arrays:
     """The present values of Keras variables, copied: "best weights" must not be a live reference."""
-    return [np.array(variable) for variable in variables]
+    return [variable.numpy() for variable in variables]
 
 
 def assign(variables: list[Any], arrays: Arrays) -> None:

@@ -14,7 +14,7 @@ from genomics.recipe import Recipe, generator
 from genomics.scorecard import Flat
 from genomics.sequences import Codes
 from genomics.split import Split
-from genomics.training import checkpoint
+from genomics.training import checkpoint, precision
 from genomics.training.session import Session, Stopped
 
 SHOWN = 12  # sequences grown from noise that never changes
@@ -36,6 +36,7 @@ def train(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> A
         Stopped: somebody asked to; a checkpoint of this very iteration is kept.
         FloatingPointError: a loss is no number any more.
     """
+    used = precision.choose("float32")  # the gradient penalty needs it, whatever a predictor left behind in this process
     rows, training, watched = real_sequences(recipe, dataset, split)
     learner: Learner = generator(recipe.architecture).make(recipe.config, rows, recipe.seed)
     yardsticks = scorecard.yardsticks(watched, training, min(SCORED, len(training)), recipe.seed)
@@ -44,7 +45,7 @@ def train(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> A
         parameters=sum(network.count_params() for network in learner.networks.values()),
         iterations=recipe.config.iterations,
         training=len(training),
-        precision="float32",
+        precision=used,
     )
     session.emit("yardsticks", rows={name: row._asdict() for name, row in yardsticks.items()})
     state, best = _restore(session, learner)

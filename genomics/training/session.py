@@ -11,7 +11,8 @@ from genomics.training import checkpoint
 class Emit(Protocol):
     """Writes one event, see `genomics.runs.Log.write`."""
 
-    def __call__(self, kind: str, **values: Any) -> None: ...
+    def __call__(self, kind: str, **values: Any) -> None:
+        """Writes it."""
 
 
 class Stopped(Exception):

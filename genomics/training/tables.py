@@ -26,6 +26,8 @@ class Part(NamedTuple):
 
 
 class Tables(NamedTuple):
+    """All parts, and what was learned from train to make them."""
+
     parts: dict[str, Part]
     scale: tuple[float, float]  # mean and standard deviation of regression targets in train; (0, 1) otherwise
     class_weights: tuple[float, ...]  # one a class; empty for regression
@@ -48,12 +50,11 @@ def prepare(recipe: Recipe, dataset: Dataset, split: Split) -> Tables:
 def targets(dataset: Dataset, train: NDArray[np.intp]) -> tuple[NDArray[Any], tuple[float, float]]:
     """What the network should say for each record, and the scale of regression targets."""
     if dataset.task == "regression":
-        assert dataset.targets is not None
-        seen = dataset.targets[train].astype(np.float64)
+        numbers = dataset.measured()
+        seen = numbers[train].astype(np.float64)
         scale = (float(seen.mean()), float(seen.std()) or 1.0)
-        return ((dataset.targets - scale[0]) / scale[1]).astype(np.float32), scale
-    assert dataset.labels is not None
-    return dataset.labels.astype(np.float32 if dataset.task == "binary" else np.int32), (0.0, 1.0)
+        return ((numbers - scale[0]) / scale[1]).astype(np.float32), scale
+    return dataset.labelled().astype(np.float32 if dataset.task == "binary" else np.int32), (0.0, 1.0)
 
 
 def class_weights(dataset: Dataset, train: NDArray[np.intp]) -> tuple[float, ...]:

@@ -9,19 +9,24 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
-from genomics import jobs, runs
+from genomics import jobs, locks, runs
 
 RESUMES = 3
 LOCK_SECONDS = 5.0
+TIDYING_SECONDS = 300.0  # a stopped run still writes the results of its best network; to resume it waits for that
 STOP_GRACE_SECONDS = 30.0
 
 
 def main(folder: Path) -> int:
     """Runs the child to its end, resuming it where it died after having made progress."""
-    lock = _patient_lock(folder / "lock")
+    lock = _patient_lock(folder)
     if lock is None:
         return 3  # somebody else works on this run
+    if runs.state(folder) == "finished":  # by whoever had the lock before
+        lock.close()
+        return 0
     log = runs.Log(folder)
     try:
         log.write("state", state="queued")
@@ -57,7 +62,6 @@ def _train(folder: Path, log: runs.Log, lock: int) -> int:
 
 def _run_child(folder: Path, lock: int) -> int:
     """Starts the child and waits. It inherits the lock, and a pipe whose end tells it that this parent died."""
-    inherit = {"pass_fds": (lock,)} if os.name == "posix" else {}
     with (folder / "log.txt").open("ab") as output:
         child = subprocess.Popen(
             [sys.executable, "-m", "genomics.worker.child", str(folder)],
@@ -65,7 +69,7 @@ def _run_child(folder: Path, lock: int) -> int:
             stdout=output,
             stderr=output,
             env={**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"},
-            **inherit,  # type: ignore[arg-type]
+            pass_fds=(lock,) if os.name == "posix" else (),
         )
     asked_at: float | None = None
     while True:
@@ -101,9 +105,9 @@ def _reason(code: int) -> str:
     return f"ended with status {code}; log.txt in the run's folder has the details"
 
 
-def _patient_lock(path: Path):  # type: ignore[no-untyped-def]
+def _patient_lock(path: Path) -> BinaryIO | None:
     deadline = time.monotonic() + LOCK_SECONDS
-    while (lock := runs.try_lock(path)) is None and time.monotonic() < deadline:
+    while (lock := locks.try_lock(path)) is None and time.monotonic() < deadline:
         time.sleep(0.05)
     return lock
 

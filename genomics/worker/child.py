@@ -27,7 +27,7 @@ def main(folder: Path) -> int:
         )
     except MemoryError:
         return _fail(folder, "There is not enough memory. Lower the batch size, the length or the size of the network.")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, the run must say how it ended
         traceback.print_exc()
         if type(error).__name__ == "ResourceExhaustedError":
             return _fail(folder, "There is not enough memory. Lower the batch size, the length or the size of the network.")

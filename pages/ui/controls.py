@@ -46,15 +46,15 @@ def control(spec: Spec, *, key: str) -> Any:
             picked = st.selectbox(label, options, key=key, help=spec.help, format_func=_plain)
         return picked or spec.default
     if spec.kind == "integer":
-        options = _stops(spec)
-        if options:
-            return st.select_slider(label, options, key=key, help=spec.help)
+        stops = _stops(spec)
+        if stops:
+            return st.select_slider(label, stops, key=key, help=spec.help)
         low, high = int(spec.low), int(spec.high)
         if high - low <= 50:
             return st.slider(label, low, high, step=int(spec.step or 1), key=key, help=spec.help)
         return st.number_input(label, low, high, step=int(spec.step or 1), key=key, help=spec.help)
     if spec.log:
-        return st.number_input(label, spec.low, spec.high, key=key, help=spec.help, format="%.6g", step=spec.default / 2)
+        return st.number_input(label, spec.low, spec.high, key=key, help=spec.help, format="%.6g", step=float(spec.default) / 2)
     return st.slider(label, float(spec.low), float(spec.high), step=spec.step or (spec.high - spec.low) / 100, key=key, help=spec.help)
 
 

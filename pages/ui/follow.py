@@ -12,6 +12,7 @@ from pages.ui import launch, show, state
 from pages.ui.live_chart import live_chart
 
 TICK_SECONDS = 1
+METRIC_HEIGHT = 168  # with and without its small curve, so that nothing jumps
 
 
 def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
@@ -44,20 +45,26 @@ def predictor(folder: Path, told: History, now: str) -> None:
     history = told.epochs[-60:]
     columns = st.columns(4)
     columns[0].metric(
-        "Epoch", f"{int(at)} of {int(end)}" if end else "-", border=True, help="One epoch: every training sequence has been seen once."
+        "Epoch",
+        f"{int(at)} of {int(end)}" if end else "-",
+        border=True,
+        height=METRIC_HEIGHT,
+        help="One epoch: every training sequence has been seen once.",
     )
     columns[1].metric(
         "Validation loss",
         words.number(last.get("val_loss")),
         border=True,
-        chart_data=[row["val_loss"] for row in history] or None,
+        height=METRIC_HEIGHT,
+        chart_data=_spark([row["val_loss"] for row in history]),
         help="How wrong it is on sequences it does not learn from. Lower is better.",
     )
     columns[2].metric(
         "Validation accuracy" if name == "accuracy" else "Validation error",
         words.number(last.get(f"val_{name}"), percent=name == "accuracy"),
         border=True,
-        chart_data=[row[f"val_{name}"] for row in history] or None,
+        height=METRIC_HEIGHT,
+        chart_data=_spark([row[f"val_{name}"] for row in history]),
         help="Share of validation sequences for which it is right."
         if name == "accuracy"
         else "Mean squared error, in units of the targets' variance.",
@@ -66,6 +73,7 @@ def predictor(folder: Path, told: History, now: str) -> None:
         "Time left" if now in runs.LIVE else "Time taken",
         words.duration(told.seconds_left() if now in runs.LIVE else _seconds(told)),
         border=True,
+        height=METRIC_HEIGHT,
         help="At most: it stops early when it no longer improves.",
     )
     best = told.best.get("epoch")
@@ -87,6 +95,11 @@ def predictor(folder: Path, told: History, now: str) -> None:
             alt="Training and validation accuracy by epoch",
         )
     st.caption(words.training(told))
+
+
+def _spark(values: list[float]) -> list[float] | None:
+    """A small curve needs two points."""
+    return values if len(values) > 1 else None
 
 
 def waiting(now: str, told: History) -> None:

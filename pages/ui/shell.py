@@ -25,7 +25,7 @@ _STYLE = """
 """
 
 
-def pages() -> dict[str, "st.Page"]:  # type: ignore[valid-type]
+def pages() -> dict[str, st.Page]:
     """The pages by name, in the order of the navigation."""
     return {
         name: st.Page(_ROOT / "pages" / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "start")
@@ -35,11 +35,16 @@ def pages() -> dict[str, "st.Page"]:  # type: ignore[valid-type]
 
 def route() -> None:
     """Runs the page that was asked for; called by `app.py` alone."""
-    st.set_page_config(page_title="Genomics Studio", page_icon=_ICON, layout="wide")
+    _configure()
     st.session_state["_routed"] = True
     page = st.navigation(list(pages().values()), position="top")
     st.html(_STYLE)
     page.run()
+
+
+def _configure() -> None:
+    # Without an icon of our own Streamlit makes one of the page's Material icon, with a request to the outside.
+    st.set_page_config(page_title="Genomics Studio", page_icon=_ICON, layout="wide")
 
 
 def guard(name: str) -> None:
@@ -56,6 +61,7 @@ def guard(name: str) -> None:
         st.error("This page is a part of Genomics Studio. Start it with: streamlit run app.py")
         st.stop()
     st.session_state["_rerouted"] = True
+    _configure()
     st.navigation(list(pages().values()), position="hidden")
     st.rerun()
 

@@ -75,7 +75,7 @@ def told(folder: Path) -> History:
     if len(kept) > 20:
         kept.clear()
     kept[folder.name] = history.read(folder, kept.get(folder.name))
-    return kept[folder.name]  # type: ignore[no-any-return]
+    return kept[folder.name]
 
 
 def recent(count: int = 5, kind: str = "") -> list[Path]:

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from genomics import jobs, runs
+from genomics import jobs, locks, runs
 from genomics.errors import SettingError
 
 
@@ -91,7 +91,7 @@ def test_a_slot_is_held_by_one_run_and_the_next_in_line_gets_it(tmp_path, monkey
     with jobs.slot(second, cancelled=lambda: False) as granted:
         assert granted
 
-    waiting = runs.try_lock(tmp_path / "queue" / "b.ticket")  # an older run still waits
+    waiting = locks.try_lock(tmp_path / "queue" / "b.ticket")  # an older run still waits
     asked.clear()
     with jobs.slot(third, cancelled=after(3)) as granted:
         assert not granted

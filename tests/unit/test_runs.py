@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomics import jobs, runs
+from genomics import jobs, locks, runs
 from genomics.errors import RunError
 
 HOLDER = """
 import sys
 from pathlib import Path
-from genomics import runs
+from genomics import locks
 for line in sys.stdin:
     held = None
-    held = runs.try_lock(Path(line.strip())) if line.strip() else None
+    held = locks.try_lock(Path(line.strip())) if line.strip() else None
     print("held" if held else "free", flush=True)
 """
 
@@ -56,7 +56,7 @@ def write(folder: Path, *states: str) -> None:
 
 def test_a_run_folder_says_what_was_asked(tmp_path):
     folder = runs.create(tmp_path, {"architecture": "cnn", "epochs": 3, "rate": math.inf})
-    assert re.fullmatch(r"\d{8}-\d{6}-cnn-[0-9a-f]{6}", folder.name)
+    assert re.fullmatch(r"\d{8}-\d{9}-cnn-[0-9a-f]{4}", folder.name)
     assert folder.parent == tmp_path / "runs"
     asked = runs.asked(folder)
     assert {key: asked[key] for key in ("id", "architecture", "epochs", "rate")} == {
@@ -198,15 +198,15 @@ def test_the_state_follows_from_the_last_event_the_lock_and_the_stop_file(run, h
 
 
 def test_a_lock_is_for_one_process_and_asking_does_not_take_it(run, holder):
-    lock = runs.try_lock(run / "lock")
+    lock = locks.try_lock(run / "lock")
     assert holder(run / "lock") == "free"
     assert runs.alive(run)
     lock.close()
     assert not runs.alive(run)
     assert holder(run / "lock") == "held"
-    assert runs.try_lock(run / "lock") is None
+    assert locks.try_lock(run / "lock") is None
     holder(None)
-    assert runs.try_lock(run / "missing", create=False) is None
+    assert locks.try_lock(run / "missing", create=False) is None
 
 
 def test_a_run_that_is_going_is_not_deleted(run, holder):

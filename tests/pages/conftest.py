@@ -1,0 +1,54 @@
+"""A visitor without a browser: pages run in this process, one script run at a time."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def visit(tmp_path):
+    """Opens a page as a link does: `visit("data", data=fingerprint)`; fails where the page does."""
+    # AppTest forgets after each run that `pages/` beside app.py is no list of pages, and would start twice and lose the click. A real
+    # server does not; a copy of app.py without that folder beside it behaves alike.
+    router = tmp_path / "router" / "app.py"
+    router.parent.mkdir()
+    shutil.copy(ROOT / "app.py", router)
+
+    def go(page: str = "start", **ids: str) -> AppTest:
+        app = AppTest.from_file(router, default_timeout=30)
+        app.query_params.update(ids)
+        app.run()
+        if page != "start":
+            app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+        assert not app.exception, app.exception
+        return app
+
+    return go
+
+
+@pytest.fixture
+def no_worker(monkeypatch) -> list[Path]:
+    """Runs are made, but nothing trains; the folders that would have been started."""
+    started: list[Path] = []
+    monkeypatch.setattr("genomics.jobs.start", started.append)
+    return started
+
+
+@pytest.fixture
+def select(monkeypatch):
+    """Selects rows of the table of runs, which AppTest cannot."""
+
+    def rows(*numbers: int) -> None:
+        from types import SimpleNamespace
+
+        import streamlit as st
+
+        draw = st.dataframe
+        picked = SimpleNamespace(selection=SimpleNamespace(rows=list(numbers)))
+        monkeypatch.setattr(st, "dataframe", lambda *a, on_select="ignore", **k: draw(*a, **k) if on_select == "ignore" else picked)
+
+    return rows
