@@ -15,24 +15,34 @@ from types import ModuleType
 __version__ = "0.1.0"
 
 _PUBLIC = frozenset(
-    [
+    (
         "architectures",
         "dataset",
         "encoding",
         "errors",
+        "estimate",
         "evaluation",
+        "export",
+        "generating",
         "generators",
+        "history",
         "hyper",
         "io",
         "jobs",
+        "markov",
+        "metrics",
         "plots",
+        "prediction",
+        "recipe",
+        "results",
         "runs",
         "samples",
         "scorecard",
         "sequences",
         "split",
         "training",
-    ]
+        "words",
+    )
 )
 
 

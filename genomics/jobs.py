@@ -33,7 +33,7 @@ def start(folder: Path) -> None:
     """Starts a worker for a run and returns at once; the worker outlives this process.
 
     Raises:
-        RunError: the run has finished, or is already going.
+        RunError: the run has finished, is already going, or its worker ended at once.
     """
     state = runs.state(folder)
     if state in runs.LIVE:
@@ -55,6 +55,8 @@ def start(folder: Path) -> None:
         )
     _reap(worker)
     _wait(lambda: runs.read_events(folder, before).offset > before or worker.poll() is not None, seconds=10)
+    if worker.poll() and runs.read_events(folder, before).offset == before:
+        raise RunError(f'The run "{folder.name}" could not be started; log.txt in its folder has the details.')
 
 
 def stop(folder: Path) -> None:

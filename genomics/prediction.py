@@ -39,12 +39,17 @@ def predict(predictor: Predictor, dataset: Dataset, index: NDArray[np.intp]) -> 
 
     Returns:
         Probabilities (n, classes), rows summing to 1; or numbers (n,) in the targets' own unit.
+
+    Raises:
+        RunError: the network has grown beyond what a number can hold.
     """
     outputs = []
     for at in range(0, len(index), _BATCH):
         x = encode(predictor.recipe, dataset, index[at : at + _BATCH])
         outputs.append(np.asarray(predictor.model(x, training=False), np.float64))
     linear = np.concatenate(outputs) if outputs else np.zeros((0, 1))
+    if not np.isfinite(linear).all():
+        raise RunError("The network's answers are no numbers any more: training fell apart. Lower the learning rate and start again.")
     if not predictor.classes:
         return linear[:, 0] * predictor.scale[1] + predictor.scale[0]
     if linear.shape[1] == 1:

@@ -6,7 +6,7 @@ import streamlit as st
 from genomics import split, words
 from genomics.errors import GenomicsError
 from genomics.plots import composition, logo
-from pages.ui import intake, pictures, shell, show, state
+from pages.ui import intake, pictures, shell, show, state, text
 
 shell.guard("data")
 
@@ -29,13 +29,14 @@ with right:
     st.markdown(f"##### {words.dataset(dataset)}")
     st.write(show.literal(words.next_for(dataset)))
     overall = pictures.gc(root, fingerprint, -1)
+    known = overall[np.isfinite(overall)]
     for column, (label, value, help) in zip(
         st.columns(4),
         (
             ("Sequences", f"{len(dataset):,}", ""),
             ("Classes", f"{len(dataset.classes)}" if dataset.task != "regression" else "numbers", "What the sequences are labelled with."),
             ("Length", f"{int(np.median(dataset.lengths)):,} bp", "The median: half of the sequences are shorter, half longer."),
-            ("GC content", f"{np.nanmean(overall):.1%}", "Share of G and C among all known bases."),
+            ("GC content", f"{known.mean():.1%}" if len(known) else "-", "Share of G and C among all known bases."),
         ),
         strict=True,
     ):
@@ -66,10 +67,15 @@ with right:
                     )
                 elif dataset.counts():
                     st.markdown("**Class balance**")
-                    show.chart(composition.classes(dataset.counts()), key="classes", height=280, alt="Sequences by class")
+                    show.chart(
+                        composition.classes({text.label(name): count for name, count in dataset.counts().items()}),
+                        key="classes",
+                        height=280,
+                        alt="Sequences by class",
+                    )
             with two:
                 st.markdown("**GC content**")
-                gc = {show.literal(name): pictures.gc(root, fingerprint, label) for name, label in groups.items()}
+                gc = {text.label(name): pictures.gc(root, fingerprint, label) for name, label in groups.items()}
                 show.chart(
                     composition.histogram(gc, x="GC content", share=True),
                     key="gc",
@@ -79,7 +85,7 @@ with right:
                 )
             if len(np.unique(dataset.lengths)) > 1:
                 st.markdown("**Lengths**")
-                lengths = {show.literal(name): dataset.lengths[pictures.members(dataset, label)] for name, label in groups.items()}
+                lengths = {text.label(name): dataset.lengths[pictures.members(dataset, label)] for name, label in groups.items()}
                 show.chart(
                     composition.histogram(lengths, x="Length (bp)", share=True),
                     key="lengths",
@@ -122,7 +128,8 @@ with right:
                     index = made.part(part)
                     row = {"Part": part, "Sequences": len(index)}
                     if dataset.labels is not None and dataset.task != "unlabelled":
-                        row |= {name: int((dataset.labels[index] == number).sum()) for name, number in groups.items()}
+                        counts = {name: int((dataset.labels[index] == number).sum()) for name, number in groups.items()}
+                        row |= {f"{name} (class)" if name in row else name: count for name, count in counts.items()}
                     rows.append(row)
                 st.dataframe(rows, hide_index=True)
                 st.caption("A network learns from train; validation decides when to stop; test is asked once, at the end.")

@@ -38,10 +38,10 @@ with left:
     )
     only = ""
     if len(dataset.classes) > 1:
+        controls.keep(f"only_{dataset.fingerprint}", dataset.classes[-1])
         only = st.selectbox(
             "Learn from",
             ["", *dataset.classes],
-            index=len(dataset.classes),
             key=f"only_{dataset.fingerprint}",
             format_func=lambda value: value or "all sequences",
             help="A generator learns best from sequences of one kind.",

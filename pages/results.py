@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import evaluation, export, recipe, runs, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import launch, shell, show, state
+from pages.ui import launch, shell, show, state, text
 
 shell.guard("results")
 
@@ -93,11 +93,12 @@ tabs = dict(
 if classes and tabs["Curves"].open:
     with tabs["Curves"]:
         one, two = st.columns(2)
+        drawn = test._replace(curves={text.label(name): points for name, points in test.curves.items()})
         positive = sum(test.confusion[1]) / max(test.records, 1) if len(classes) == 2 else None
         with one:
             st.markdown("**ROC**")
             show.chart(
-                quality.roc(test),
+                quality.roc(drawn),
                 key="roc",
                 height=380,
                 alt="ROC curve",
@@ -106,7 +107,7 @@ if classes and tabs["Curves"].open:
         with two:
             st.markdown("**Precision and recall**")
             show.chart(
-                quality.precision_recall(test, positive),
+                quality.precision_recall(drawn, positive),
                 key="pr",
                 height=380,
                 alt="Precision-recall curve",
@@ -115,7 +116,7 @@ if classes and tabs["Curves"].open:
 if classes and tabs["Confusion"].open:
     with tabs["Confusion"]:
         show.chart(
-            quality.confusion(test.confusion, classes),
+            quality.confusion(test.confusion, tuple(map(text.label, classes))),
             key="confusion",
             height=max(340, 60 * len(classes) + 120),
             alt="Confusion matrix",

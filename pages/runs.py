@@ -11,7 +11,11 @@ from pages.ui import shell, show, state
 shell.guard("runs")
 
 st.title("Runs", anchor=False)
-folders = runs.everything(state.root())
+everything = runs.everything(state.root())
+folders = [folder for folder in everything if state.readable(folder)]
+damaged = [folder.name for folder in everything if folder not in folders]
+if damaged:
+    st.warning(show.literal(f"Not listed, because run.json cannot be read: {', '.join(damaged)}."), icon=":material/warning:")
 if not folders:
     show.empty("Every training is kept here, with what was asked and what came of it.", "Choose sequences", "data")
     st.stop()

@@ -12,10 +12,13 @@ from genomics.recipe import Fit, find
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what the command takes."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="show this one with its hyperparameters")
+    parser.add_argument("--markdown", action="store_true", help="as the table of the README")
 
 
 def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """All of them, a line each; or one with everything that can be set."""
+    if options.markdown:
+        return {"markdown": markdown()}, markdown()
     families: list[Architecture | Generator] = [find(options.name)] if options.name else [*ARCHITECTURES.values(), *GENERATORS.values()]
     rows: list[dict[str, Any]] = [
         {
@@ -37,6 +40,19 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
             for spec in row["hyperparameters"] + row["training"]
         ]
     return {"architectures": rows}, "\n".join(lines)
+
+
+def markdown() -> str:
+    """Every architecture with its hyperparameters and their ranges, as a Markdown table."""
+    lines = ["| name | what it is | good when | hyperparameters (default; range) | reference |", "|---|---|---|---|---|"]
+    for family in (*ARCHITECTURES.values(), *GENERATORS.values()):
+        settings = ", ".join(f"`{spec.name}` ({spec.default}; {_range(spec)})" for spec in hyper.specs(family.Config))
+        lines.append(f"| `{family.name}` | {family.title} | {family.good_when} | {settings} | {family.reference} |")
+    return "\n".join(lines)
+
+
+def _range(spec: hyper.Spec) -> str:
+    return " / ".join(spec.choices) if spec.kind == "choice" else "yes or no" if spec.kind == "flag" else f"{spec.low:g} to {spec.high:g}"
 
 
 def _row(spec: hyper.Spec) -> dict[str, Any]:

@@ -105,9 +105,9 @@ def _reason(code: int) -> str:
     return f"ended with status {code}; log.txt in the run's folder has the details"
 
 
-def _patient_lock(path: Path) -> BinaryIO | None:
-    deadline = time.monotonic() + LOCK_SECONDS
-    while (lock := locks.try_lock(path)) is None and time.monotonic() < deadline:
+def _patient_lock(folder: Path) -> BinaryIO | None:
+    deadline = time.monotonic() + (TIDYING_SECONDS if _ended(folder) else LOCK_SECONDS)
+    while (lock := locks.try_lock(folder / "lock")) is None and time.monotonic() < deadline:
         time.sleep(0.05)
     return lock
 

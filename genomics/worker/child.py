@@ -9,9 +9,16 @@ import threading
 import traceback
 from pathlib import Path
 
-from genomics import runs
-from genomics.errors import GenomicsError
-from genomics.training import train
+# Keras looks for libraries that training does not use; not finding them makes its import a third shorter (4.4 to 2.7 s).
+_unused = [name for name in ("pandas", "scipy", "sklearn") if name not in sys.modules]
+sys.modules.update(dict.fromkeys(_unused))  # type: ignore[arg-type]
+
+from genomics import runs  # noqa: E402
+from genomics.errors import GenomicsError  # noqa: E402
+from genomics.training import train  # noqa: E402
+
+for _name in _unused:  # pyarrow asks for pandas when it reads, and must be told properly
+    del sys.modules[_name]
 
 
 def main(folder: Path) -> int:
@@ -43,7 +50,7 @@ def _fail(folder: Path, message: str) -> int:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would make Python abort at its own end
     os._exit(1)
 
 

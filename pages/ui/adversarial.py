@@ -112,7 +112,7 @@ def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
         "Real sequences are the ceiling: no generator should be expected to be closer. Markov chains are the floor."
     )
     try:
-        seen = comparison(str(state.root()), folder.name)
+        seen = comparison(str(state.root()), folder.name, _written(folder))
     except GenomicsError as error:
         show.problem(error)
         return
@@ -152,8 +152,8 @@ def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparing")
-def comparison(workspace: str, run: str) -> Comparison:
-    """What the charts of a finished generator show, from its own samples and the test part of its dataset."""
+def comparison(workspace: str, run: str, written: int) -> Comparison:
+    """What the charts of a finished generator show, from its own samples (of that time) and the test part of its dataset."""
     from_run = runs.find(Path(workspace), run)
     recipe = from_json(runs.asked(from_run))
     dataset = state.load(workspace, recipe.dataset)
@@ -177,6 +177,11 @@ def comparison(workspace: str, run: str) -> Comparison:
         *(sequences.gc_content(*flat) for flat in (real, made)),
         *(heights(flat) for flat in (real, made)),
     )
+
+
+def _written(folder: Path) -> int:
+    path = folder / "samples.fasta"
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _rows(card: dict[str, Any]) -> list[dict[str, Any]]:

@@ -34,8 +34,7 @@ def has_advanced(config: type) -> bool:
 def control(spec: Spec, *, key: str) -> Any:
     """One widget; its value is checked again before anything is done with it."""
     label = spec.label() + (f" ({spec.unit})" if spec.unit else "")
-    st.session_state.setdefault(key, spec.default)
-    st.session_state[key] = st.session_state[key]  # keeps the value when the visitor changes pages
+    keep(key, spec.default)
     if spec.kind == "flag":
         return st.toggle(label, key=key, help=spec.help)
     if spec.kind == "choice":
@@ -56,6 +55,11 @@ def control(spec: Spec, *, key: str) -> Any:
     if spec.log:
         return st.number_input(label, spec.low, spec.high, key=key, help=spec.help, format="%.6g", step=float(spec.default) / 2)
     return st.slider(label, float(spec.low), float(spec.high), step=spec.step or (spec.high - spec.low) / 100, key=key, help=spec.help)
+
+
+def keep(key: str, default: Any) -> None:
+    """Gives a widget its first value, and keeps the visitor's own when the page is changed, which would forget it."""
+    st.session_state[key] = st.session_state.get(key, default)
 
 
 def _applies(spec: Spec, values: dict[str, Any]) -> bool:

@@ -46,9 +46,8 @@ def column() -> None:
         task = st.selectbox(
             "What the labels are", ["", *datasets.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
         )
-    if st.button(
-        "Read", type="primary" if files or pasted else "secondary", disabled=not (files or pasted), width="stretch", icon=":material/check:"
-    ):
+    given = bool(files or pasted.strip())
+    if st.button("Read", type="primary" if given else "secondary", disabled=not given, width="stretch", icon=":material/check:"):
         texts = [(file.getvalue(), file.name) for file in files or []]
         if pasted.strip():
             texts.append((pasted.encode(), "pasted text"))

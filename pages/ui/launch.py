@@ -10,7 +10,7 @@ from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
-from pages.ui import show, state
+from pages.ui import controls, show, state
 
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
@@ -28,35 +28,36 @@ def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
     equal = dataset.lengths.min() == dataset.lengths.max()
     longest = int(dataset.lengths.max())
     chosen: dict[str, Any] = {}
+    controls.keep(f"{kind}_length_{dataset.fingerprint}", default.length)
     chosen["length"] = st.number_input(
         "Length read (bp)",
         1,
         max(longest, 1),
-        default.length,
         key=f"{kind}_length_{dataset.fingerprint}",
         help="Longer sequences are cropped to this, shorter ones filled with unknown bases.",
     )
     if kind == "predictor":
         if not equal:
+            controls.keep(f"{kind}_anchor", "left")
             chosen["anchor"] = st.segmented_control(
                 "Part kept of longer ones",
                 ANCHORS,
-                default="left",
                 key=f"{kind}_anchor",
                 required=True,
                 help="left keeps the start, right keeps the end, centre the middle.",
             )
         ways = ["random", "file"] if dataset.splits is not None else ["random"]
+        controls.keep(f"{kind}_split_{dataset.fingerprint}", ways[-1])
         chosen["split"] = st.segmented_control(
             "Split",
             ways,
-            default=ways[-1],
             key=f"{kind}_split_{dataset.fingerprint}",
             required=True,
             help="random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; file: the file's own split column.",
         )
+    controls.keep(f"{kind}_seed", 0)
     chosen["seed"] = st.number_input(
-        "Seed", 0, 2**31 - 1, 0, key=f"{kind}_seed", help="Every draw follows from it: the same seed gives the same network."
+        "Seed", 0, 2**31 - 1, key=f"{kind}_seed", help="Every draw follows from it: the same seed gives the same network."
     )
     return chosen
 
@@ -99,9 +100,8 @@ def buttons(folder: Path, now: str, *, new: str) -> None:
     """Stop, resume, or a new run, whichever fits."""
     with st.container(horizontal=True, vertical_alignment="center"):
         show.badge(now)
-        if now in runs.LIVE and st.button("Stop", icon=":material/stop:", disabled=now == "stopping", key="stop"):
-            jobs.stop(folder)
-            st.rerun(scope="fragment")
+        if now in runs.LIVE:
+            st.button("Stop", icon=":material/stop:", disabled=now == "stopping", key="stop", on_click=jobs.stop, args=(folder,))
         if now in ("stopped", "interrupted", "failed") and st.button(
             "Go on from here", icon=":material/play_arrow:", key="resume", type="primary" if now != "stopped" else "secondary"
         ):

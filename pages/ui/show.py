@@ -11,6 +11,7 @@ import streamlit as st
 from genomics import words
 from genomics.plots import style
 from pages.ui import shell
+from pages.ui.text import literal
 
 STATES = {
     "queued": ("schedule", "gray"),
@@ -69,13 +70,13 @@ def metric(label: str, cell: dict[str, Any], *, beside: str = "", percent: bool 
 def bases(sequences: Sequence[str], names: Iterable[str] = ()) -> None:
     """Sequences in a monospace box, letters coloured, with a ruler every ten; scrolls inside itself, copies as plain text."""
     longest = max((len(s) for s in sequences), default=0)
-    titles = [html.escape(name) for name in names]
+    titles = list(names)
     width = max((len(title) for title in titles), default=0)
     pad = " " * (width + 2) if width else ""
     ruler = "".join(f"{position:>10}" for position in range(10, longest + 1, 10))
     lines = [f'<span class="n">{pad}{ruler}</span>']
     for row, sequence in enumerate(sequences):
-        name = f'<span class="name">{titles[row]:<{width}}  </span>' if titles else ""
+        name = f'<span class="name">{html.escape(titles[row].ljust(width))}  </span>' if titles else ""
         lines.append(name + "".join(_run(letter, len(list(group))) for letter, group in groupby(sequence)))
     st.html(f'<div class="bases">{chr(10).join(lines)}</div>')
 
@@ -105,10 +106,3 @@ def empty(sentence: str, button: str, page: str) -> None:
 def _run(letter: str, count: int) -> str:
     colour = style.BASES.get(letter)
     return f'<span style="color:{colour}">{letter * count}</span>' if colour else f'<span class="n">{html.escape(letter) * count}</span>'
-
-
-def literal(text: str) -> str:
-    """Text that may hold anything, safe inside markdown."""
-    for mark in "\\`*_{}[]()#+-!|<>$~:":
-        text = text.replace(mark, f"\\{mark}")
-    return text

@@ -1,24 +1,27 @@
 """What a visitor has in hand: a dataset and a run. Kept in the session, mirrored in the URL, read back from either."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import history, runs
+from genomics import history, recipe, runs
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
 from genomics.history import History
+from pages.ui.text import literal
 
 _KEYS = ("data", "run")
+_ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # as we make them; what else an address holds is not looked for on disk
 
 
 def sync() -> None:
     """Takes ids from the URL into the session, or puts them back into a URL that lost them."""
     for key in _KEYS:
         if key in st.query_params:
-            st.session_state[f"_{key}"] = st.query_params[key]
+            choose(**{key: st.query_params[key] if _ID.fullmatch(st.query_params[key]) else ""})
         elif st.session_state.get(f"_{key}"):
             st.query_params[key] = st.session_state[f"_{key}"]
 
@@ -51,7 +54,7 @@ def dataset() -> Dataset | None:
     try:
         return load(str(root()), fingerprint)
     except GenomicsError as error:
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(literal(str(error)), icon=":material/warning:")
         choose(data="")
         return None
 
@@ -63,10 +66,18 @@ def load(workspace: str, fingerprint: str) -> Dataset:
 
 
 def run() -> Path | None:
-    """The folder of the run in hand, or None."""
+    """The folder of the run in hand, or None; one that cannot be read (by this version) is put down with a message."""
     name = st.session_state.get("_run", "")
-    folder = root() / "runs" / Path(name).name
-    return folder if name and (folder / "run.json").exists() else None
+    folder = root() / "runs" / name
+    if not name or not (folder / "run.json").exists():
+        return None
+    try:
+        recipe.from_json(runs.asked(folder))
+    except GenomicsError as error:
+        st.warning(f"This run cannot be opened. {literal(str(error))}", icon=":material/warning:")
+        choose(run="")
+        return None
+    return folder
 
 
 def told(folder: Path) -> History:
@@ -82,11 +93,20 @@ def recent(count: int = 5, kind: str = "") -> list[Path]:
     """The newest runs, of one kind where given."""
     found = []
     for folder in runs.everything(root()):
-        if not kind or runs.asked(folder)["kind"] == kind:
+        if readable(folder) and (not kind or runs.asked(folder)["kind"] == kind):
             found.append(folder)
         if len(found) == count:
             break
     return found
+
+
+def readable(folder: Path) -> bool:
+    """Whether a run says what was asked; its file may be torn."""
+    try:
+        runs.asked(folder)
+    except GenomicsError:
+        return False
+    return True
 
 
 def seen(folder: Path) -> str:

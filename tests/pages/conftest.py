@@ -2,11 +2,12 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import streamlit as st
+from stories import ROOT, turn
 from streamlit.testing.v1 import AppTest
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -21,10 +22,7 @@ def visit(tmp_path):
     def go(page: str = "start", **ids: str) -> AppTest:
         app = AppTest.from_file(router, default_timeout=30)
         app.query_params.update(ids)
-        app.run()
-        if page != "start":
-            app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
-        assert not app.exception, app.exception
+        turn(app, page)
         return app
 
     return go
@@ -43,10 +41,6 @@ def select(monkeypatch):
     """Selects rows of the table of runs, which AppTest cannot."""
 
     def rows(*numbers: int) -> None:
-        from types import SimpleNamespace
-
-        import streamlit as st
-
         draw = st.dataframe
         picked = SimpleNamespace(selection=SimpleNamespace(rows=list(numbers)))
         monkeypatch.setattr(st, "dataframe", lambda *a, on_select="ignore", **k: draw(*a, **k) if on_select == "ignore" else picked)

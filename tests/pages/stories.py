@@ -9,14 +9,33 @@ import pyarrow.parquet as pq
 from streamlit.testing.v1 import AppTest
 from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import evaluation, generating, runs, scorecard, split
 from genomics import dataset as datasets
+from genomics import evaluation, runs, scorecard, split
 from genomics.dataset import Dataset
 from genomics.scorecard import Flat
 
-HOSTILE = ("<script>alert(1)</script>", "**bold**", "../../x", "$x^2$", ":material/x:", ":red[x]", "a|b", "`code`", "[x](http://x.y)", "# one")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "**bold**",
+    "../../x",
+    "$x^2$",
+    ":material/x:",
+    ":red[x]",
+    "a|b",
+    "`code`",
+    "[x](http://x.y)",
+    "# one",
+)
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("start", "data", "train", "results", "generate", "runs")
 STATES = ("queued", "starting", "running", "stopping", "stopped", "finished", "failed", "interrupted", "new")
+
+
+def turn(app: AppTest, page: str) -> AppTest:
+    """Goes to another page as a link does; fails where the page does."""
+    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not app.exception, (page, app.exception)
+    return app
 
 
 def said(app: AppTest) -> str:
@@ -123,8 +142,8 @@ def generator(root: Path, dataset: Dataset, *, state: str = "finished", **plan) 
     if state in ("stopped", "finished"):
         card = {"generated": score._asdict(), "yardsticks": {name: row._asdict() for name, row in yardsticks.items()}}
         runs.write_json(folder / "scorecard.json", {**card, "gap_closed": 0.8, "held_out": len(test)})
-        samples = [dataset.sequence(index) for index in parts.train[:20]]
-        (folder / "samples.fasta").write_text(generating.fasta(samples))
+        samples = "".join(f">sample_{index}\n{dataset.sequence(index)}\n" for index in parts.train[:20])
+        (folder / "samples.fasta").write_text(samples)
     _end(folder, log, state)
     return folder
 

@@ -1,0 +1,1 @@
+"""Measurements, as ratios within one run wherever time is concerned: `make bench`."""

@@ -1,0 +1,10 @@
+"""`python -m benchmarks [reading training dashboard]`: all of them, each in a process of its own."""
+
+import subprocess
+import sys
+
+ALL = ("reading", "dashboard", "training")
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ALL:
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

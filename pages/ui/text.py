@@ -1,0 +1,17 @@
+"""Text that somebody else wrote (headers, labels, file names), made harmless where it is shown."""
+
+import html
+
+_MARKS = "\\`*_{}[]()#+-!|<>$~:"
+
+
+def literal(text: str) -> str:
+    """Text that may hold anything, safe inside markdown."""
+    for mark in _MARKS:
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def label(text: str) -> str:
+    """The same inside a Plotly figure, which reads names as a kind of HTML."""
+    return html.escape(text, quote=False)

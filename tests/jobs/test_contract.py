@@ -1,0 +1,203 @@
+"""The run folder between a page and a worker, with real processes: start, stop, queue, kill, resume."""
+
+import json
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from conftest import SECONDS, events, finish, kill, losses, processes, until
+from toys import run_of, wait_for
+
+from genomics import dataset as datasets
+from genomics import history, jobs, recipe, results, runs
+from genomics.errors import RunError
+from genomics.training import checkpoint, train
+
+QUICK = {"layers": 1, "filters": 8, "dense": 8, "epochs": 40, "patience": 0, "batch_size": 16}
+LONG = {"layers": 2, "filters": 64, "dense": 32, "epochs": 40, "patience": 0, "batch_size": 16}
+GAN = {"iterations": 300, "channels": 8, "blocks": 1, "batch_size": 8, "critic_steps": 2}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_slot():
+    """Runs wait for each other, unless a test says otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENOMICS_SLOTS", "1")
+        yield
+
+
+@pytest.fixture(scope="module")
+def pair(make):
+    """Two runs of one recipe started together, and a third that is stopped while it waits; the first two to their end."""
+    folders = [make(**QUICK) for _ in range(3)]
+    for folder in (folders[0], folders[2], folders[1]):  # the order of starting does not matter
+        if folder is not folders[0]:
+            until(folders[0], "state", lambda event: event["state"] == "running")
+        jobs.start(folder)
+    seen = [runs.state(folder) for folder in folders]
+    jobs.stop(folders[2])
+    finish(folders[2])
+    return folders, seen, [finish(folder) for folder in folders]
+
+
+def states(folder) -> list[str]:
+    return [event["state"] for event in events(folder, "state")]
+
+
+def test_one_trains_and_the_other_waits_then_both_finish(pair):
+    folders, seen, ended = pair
+    assert seen == ["running", "queued", "queued"]
+    assert ended == ["finished", "finished", "stopped"]
+    assert states(folders[0]) == states(folders[1]) == ["queued", "starting", "running", "finished"]
+    assert events(folders[0], "state")[-1]["time"] <= events(folders[1], "state")[1]["time"]
+
+
+def test_a_run_can_be_stopped_while_it_waits(pair):
+    (_, _, third), _, _ = pair
+    assert states(third) == ["queued", "stopped"]
+    assert runs.failure(runs.read_events(third).events) == "Stopped while it waited in the queue."
+    assert not processes(third, "genomics.worker")
+
+
+def test_equal_seeds_give_equal_losses_in_two_processes(pair):
+    (one, other, _), _, _ = pair
+    assert len(losses(one)) == 40
+    assert losses(one) == losses(other)
+    assert (one / "evaluation.json").read_text() == (other / "evaluation.json").read_text()
+
+
+def test_what_a_finished_run_leaves(pair):
+    (folder, *_), _, _ = pair
+    names = {path.name for path in folder.iterdir()}
+    assert {"run.json", "events.jsonl", "log.txt", "model.keras", "model.json", "evaluation.json", "predictions.parquet", "lock"} == names
+    told = history.read(folder)
+    assert told.state == "finished"
+    assert told.setup["epochs"] == 40
+    at = [row["at"] for row in told.steps]
+    assert all(one < other for one, other in pairwise(at))
+    assert at[-1] == 40
+    assert [json.loads(line)["type"] for line in (folder / "events.jsonl").read_text().splitlines()][-1] == "state"
+    assert results.summary(folder)["metrics"]["test"]["auroc"]["value"] > 0.6
+    with pytest.raises(RunError, match="has finished. Start a new run"):
+        jobs.start(folder)
+
+
+def test_a_worker_that_comes_late_leaves_a_finished_run_alone(pair):
+    (folder, *_), _, _ = pair
+    before = (folder / "events.jsonl").read_bytes()
+    assert subprocess.run([sys.executable, "-m", "genomics.worker", str(folder)], timeout=SECONDS).returncode == 0
+    assert (folder / "events.jsonl").read_bytes() == before
+
+
+def test_a_stop_is_honoured_between_batches_and_the_run_goes_on_as_if_nothing_had_been(pair, make):
+    (reference, *_), _, _ = pair
+    folder = make(**QUICK)
+    jobs.start(folder)
+    until(folder, "epoch")
+    jobs.stop(folder)
+    assert finish(folder) == "stopped"
+    asked, kept = history.read(folder).steps[-1]["at"], events(folder, "checkpoint")[-1]["at"]
+    assert kept == pytest.approx(asked, abs=1e-4)  # not one step was lost
+    assert kept < 40
+    assert checkpoint.read(folder) is not None
+    wait_for(lambda: not runs.alive(folder), SECONDS)
+    assert (folder / "model.keras").exists()  # the best so far can be used
+    assert results.summary(folder)["state"] == "stopped"
+
+    jobs.start(folder)
+    until(folder, "epoch", lambda event: event["epoch"] > kept + 2)
+    jobs.stop(folder)
+    assert finish(folder) == "stopped"
+    jobs.start(folder)  # at once, while the results of the stopped run are still being written
+    assert finish(folder) == "finished"
+    assert losses(folder) == losses(reference)
+    assert history.read(folder).best["val_loss"] == history.read(reference).best["val_loss"]
+    assert (folder / "evaluation.json").read_text() == (reference / "evaluation.json").read_text()
+    at = [row["at"] for row in history.read(folder).steps]
+    assert at == sorted(at)
+
+
+def test_killed_processes_lose_nothing_but_time(make, monkeypatch):
+    monkeypatch.setenv("GENOMICS_SLOTS", "2")
+    reference, folder = make(**LONG, records=3000), make(**LONG, records=3000)
+    jobs.start(folder)
+    jobs.start(reference)
+    first = until(folder, "checkpoint")["at"]
+    with pytest.raises(RunError, match="already running"):
+        jobs.start(folder)
+    second_worker = subprocess.run([sys.executable, "-m", "genomics.worker", str(folder)], timeout=SECONDS)
+    assert second_worker.returncode == 3
+
+    kill(folder, "genomics.worker.child")  # as the kernel does when memory runs out
+    until(folder, "log", lambda event: "was killed (SIGKILL), probably out of memory; it goes on from its last checkpoint" in event["message"])
+    rewound = until(folder, "rewind", lambda event: event["at"] > 0)["at"]
+    assert rewound >= first
+
+    until(folder, "epoch", lambda event: event["epoch"] > rewound)
+    kill(folder, "genomics.worker")
+    wait_for(lambda: runs.state(folder) == "interrupted", SECONDS)
+    assert not processes(folder, "genomics.worker.child")  # the child ends with its parent
+    jobs.start(folder)
+    assert finish(folder) == "finished"
+    assert finish(reference) == "finished"
+    assert len(losses(folder)) == 40
+    assert losses(folder) == losses(reference)
+
+
+def test_a_child_that_dies_before_it_gained_anything_is_not_started_for_ever(make):
+    folder = make(**LONG)
+    jobs.start(folder)
+    wait_for(lambda: processes(folder, "genomics.worker.child"), SECONDS)
+    kill(folder, "genomics.worker.child")
+    assert finish(folder) == "failed"
+    assert runs.failure(runs.read_events(folder).events) == "The training process was killed (SIGKILL), probably out of memory."
+
+
+def test_a_run_whose_dataset_is_gone_says_so(make, tmp_path):
+    folder = make(**QUICK)
+    elsewhere = tmp_path / "workspace"
+    (elsewhere / "runs").mkdir(parents=True)
+    moved = shutil.move(folder, elsewhere / "runs" / folder.name)
+    jobs.start(moved)
+    assert finish(moved) == "failed"
+    assert "There is no dataset" in events(moved, "state")[-1]["message"]
+    assert "Add its file again" in history.read(moved).message
+
+
+def test_a_generator_that_is_stopped_and_resumed_makes_the_same_sequences(make, monkeypatch):
+    monkeypatch.setenv("GENOMICS_SLOTS", "2")
+    reference, folder = make("wgan_gp", **GAN), make("wgan_gp", **GAN)
+    jobs.start(folder)
+    jobs.start(reference)
+    until(folder, "score")
+    jobs.stop(folder)
+    assert finish(folder) == "stopped"
+    wait_for(lambda: not runs.alive(folder), SECONDS)
+    assert (folder / "samples.fasta").exists()
+    assert 100 <= history.read(folder).steps[-1]["at"] < 300
+    jobs.start(folder)
+    assert finish(folder) == finish(reference) == "finished"
+
+    def told(run) -> dict[str, list]:
+        found = history.read(run)
+        rows = {"samples": found.samples, "scores": found.scores, "best": [found.best]}
+        return {name: [{key: value for key, value in row.items() if key != "time"} for row in part] for name, part in rows.items()}
+
+    assert [row["at"] for row in history.read(folder).scores] == [100, 200, 300]
+    assert told(folder) == told(reference)
+    for name in ("samples.fasta", "scorecard.json"):
+        assert (folder / name).read_text() == (reference / name).read_text()
+
+
+def test_the_same_recipe_in_this_process_gives_the_same_losses(pair, own_workspace):
+    (reference, *_), _, _ = pair
+    asked = recipe.from_json(runs.asked(reference))
+    dataset = datasets.load(reference.parent.parent, asked.dataset)
+
+    again = run_of(own_workspace, dataset, settings=QUICK)
+    assert train(again) == "finished"
+    for epoch, numbers in losses(reference).items():
+        np.testing.assert_allclose(losses(again)[epoch], numbers, rtol=1e-6)
