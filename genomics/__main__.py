@@ -28,20 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    common = argparse.ArgumentParser(prog="python -m genomics", add_help=False, allow_abbrev=False)
+    common.add_argument("--json", action="store_true", help="end standard output with one line of JSON")
+    common.add_argument("--workspace", metavar="DIR", help="where datasets and runs are kept (default: GENOMICS_WORKSPACE or ./workspace)")
+    shared, words = common.parse_known_args(sys.argv[1:] if arguments is None else arguments)  # allowed anywhere in the line
     parser = argparse.ArgumentParser(prog="python -m genomics", description="Deep learning on DNA from a terminal.")
     parsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
-        command = parsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        command = parsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".", parents=[common])
         if words[:1] == [name]:
             module = importlib.import_module(f"genomics.commands.{name}")
             module.arguments(command)
             command.set_defaults(carry_out=module.carry_out)
-            command.add_argument("--json", action="store_true", help="end standard output with one line of JSON")
-            command.add_argument(
-                "--workspace", metavar="DIR", help="where datasets and runs are kept (default: GENOMICS_WORKSPACE or ./workspace)"
-            )
     options = parser.parse_args(words)
+    vars(options).update(vars(shared))
     try:
         result, text = options.carry_out(options)
         print(json.dumps(result, separators=(",", ":")) if options.json else text, flush=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from genomics import evaluation, history, runs
-from genomics.recipe import from_json
+from genomics.recipe import Recipe, from_json
 
 MAIN = {"binary": "mcc", "multiclass": "accuracy", "regression": "pearson"}
 PARTS = ("train", "validation", "test")
@@ -64,33 +64,45 @@ def brief(folder: Path) -> dict[str, Any]:
 def pooled(folders: list[Path], answers: list[dict[str, Any]]) -> dict[str, Any]:
     """Several runs of one command (folds or seeds) as one answer: mean and spread, and the pooled value.
 
-    The pooled value is measured on the test predictions of all runs together.
+    The pooled value is measured on the test predictions of all runs together. Generators have none.
     """
-    tables = [pq.read_table(folder / "predictions.parquet") for folder in folders]
-    tests = [table.filter(np.array(table["part"].to_pylist()) == "test").to_pydict() for table in tables]
-    together = {name: [value for test in tests for value in test[name]] for name in tests[0]}
     recipe = from_json(runs.asked(folders[0]))
-    if recipe.task == "regression":
-        truth = np.array(together["truth"])
-        measured = evaluation.of_numbers(np.array(together["prediction"]), truth, truth)
-    else:
-        classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
-        labels = np.array([classes.index(name) for name in together["truth"]])
-        measured = evaluation.of_classes(np.array([together[f"probability {name}"] for name in classes]).T, labels, classes, labels)
-    spread = {}
-    for name in measured.metrics:
-        values = [answer["metrics"]["test"][name]["value"] for answer in answers]
-        if None not in values:
-            spread[name] = {"mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)), "values": values}
-    return {
+    together = {
         "group": recipe.group,
         "runs": [folder.name for folder in folders],
         "state": "finished" if all(answer["state"] == "finished" for answer in answers) else "incomplete",
         "architecture": recipe.architecture,
         "dataset": recipe.dataset_name,
-        "metrics": {"test": measured.metrics},
-        "spread": spread,
     }
+    if recipe.kind == "generator":
+        cards = [answer["scorecard"] for answer in answers if "scorecard" in answer]
+        rows = [{"gap_closed": card["gap_closed"], "jsd_4": card["generated"]["jsd"]["4"]} for card in cards]
+        return {**together, "metrics": {}, "spread": _spread(rows)}
+    measured = _measured_together(recipe, folders)
+    rows = [{name: cell["value"] for name, cell in answer["metrics"]["test"].items()} for answer in answers]
+    return {**together, "metrics": {"test": measured.metrics}, "spread": _spread(rows)}
+
+
+def _measured_together(recipe: Recipe, folders: list[Path]) -> evaluation.Evaluation:
+    tables = [pq.read_table(folder / "predictions.parquet") for folder in folders]
+    tests = [table.filter(np.array(table["part"].to_pylist()) == "test").to_pydict() for table in tables]
+    together = {name: [value for test in tests for value in test[name]] for name in tests[0]}
+    if recipe.task == "regression":
+        truth = np.array(together["truth"])
+        return evaluation.of_numbers(np.array(together["prediction"]), truth, truth)
+    classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
+    labels = np.array([classes.index(name) for name in together["truth"]])
+    return evaluation.of_classes(np.array([together[f"probability {name}"] for name in classes]).T, labels, classes, labels)
+
+
+def _spread(rows: list[dict[str, float | None]]) -> dict[str, dict[str, Any]]:
+    """Mean and standard deviation of each number over runs; numbers that a run lacks are left out."""
+    spread = {}
+    for name in rows[0] if len(rows) > 1 else ():
+        values = [value for value in (row[name] for row in rows) if value is not None]
+        if len(values) == len(rows):
+            spread[name] = {"mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)), "values": values}
+    return spread
 
 
 def as_text(answer: dict[str, Any]) -> str:
@@ -104,6 +116,9 @@ def as_text(answer: dict[str, Any]) -> str:
             f"{name:<20}" + "".join(f"{_with_interval(answer['metrics'][part][name]):>24}" for part in parts)
             for name in answer["metrics"][parts[0]]
         ]
+    if answer.get("spread"):
+        lines.append(f"{'':<20}{'mean of the runs':>24}{'standard deviation':>24}")
+        lines += [f"{name:<20}{row['mean']:>24.3f}{row['sd']:>24.3f}" for name, row in answer["spread"].items()]
     card = answer.get("scorecard")
     if card:
         rows = {"generated": card["generated"], **card["yardsticks"]}

@@ -72,6 +72,14 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
     return Split(train, validation, test, "random", tuple(notes))
 
 
+def of_class(dataset: Dataset, divided: Split, name: str) -> Split:
+    """The members of one class in each part; all of it where the name is empty."""
+    if not name or dataset.labels is None:
+        return divided
+    member = dataset.labels == dataset.classes.index(name)
+    return divided._replace(**{part: divided.part(part)[member[divided.part(part)]] for part in PARTS})
+
+
 def same_sequence(dataset: Dataset) -> NDArray[np.int64]:
     """A group number for each record: equal for equal sequences and for reverse complements of each other, (n,)."""
     seen: dict[bytes, int] = {}

@@ -43,6 +43,7 @@ with left:
             "Learn from",
             ["", *dataset.classes],
             key=f"only_{dataset.fingerprint}",
+            persist_state="session",
             format_func=lambda value: value or "all sequences",
             help="A generator learns best from sequences of one kind.",
         )
@@ -57,8 +58,8 @@ with right:
     planned = launch.plan(dataset, name, settings, only=only, **chosen)
     if planned is not None:
         st.markdown("##### 3. Train")
-        launch.promise(dataset, planned)
-        if st.button("Train the generator", type="primary", icon=":material/play_arrow:", width="stretch", key="train"):
+        ready = launch.promise(dataset, planned)
+        if st.button("Train the generator", type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
             launch.begin(dataset, planned)
         for title, drawn in family.layers(planned.config, planned.layout).items():
             st.markdown(f"**The {title}** learns {sum(layer.parameters for layer in drawn):,} numbers")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genomics import export, results, runs, words
 from genomics.errors import GenomicsError
-from pages.ui import shell, show, state
+from pages.ui import launch, shell, show, state
 
 shell.guard("runs")
 
@@ -74,8 +74,7 @@ with st.container(horizontal=True):
     if len(chosen) == 1:
         folder, row = chosen[0], results.brief(chosen[0])
         if st.button("Open", type="primary", icon=":material/open_in_new:"):
-            state.choose(run=folder.name, data=row["fingerprint"])
-            shell.go("generate" if row["kind"] == "generator" else "results" if (folder / "evaluation.json").exists() else "train")
+            launch.reopen(folder, row)
         st.download_button(
             "Everything (zip)", data=lambda: export.bundle(folder), file_name=f"{folder.name}.zip", icon=":material/folder_zip:"
         )

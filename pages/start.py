@@ -5,7 +5,7 @@ import streamlit as st
 from genomics import dataset as datasets
 from genomics import results, samples, words
 from genomics.plots import logo
-from pages.ui import pictures, shell, show, state
+from pages.ui import launch, pictures, shell, show, state
 
 shell.guard("start")
 
@@ -45,9 +45,6 @@ for folder in latest:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         show.badge(row["state"])
         st.markdown(f"**{row['architecture']}** on {show.literal(row['dataset'])}", width="stretch")
-        st.write(f"{row['metric']} {words.number(row['value'])}" if row["value"] is not None else "")
+        st.write(words.headline(row["metric"], row["value"]))
         if st.button("Open", key=f"open_{folder.name}"):
-            state.choose(run=folder.name, data=row["fingerprint"])
-            shell.go(
-                "generate" if row["kind"] == "generator" else ("train" if row["state"] in ("queued", "starting", "running") else "results")
-            )
+            launch.reopen(folder, row)

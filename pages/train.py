@@ -71,8 +71,8 @@ with right:
     if planned is not None:
         st.markdown("##### 3. Train")
         drawn = family.layers(planned.config, planned.layout, recipe.outputs(dataset))
-        launch.promise(dataset, planned)
-        if st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train"):
+        ready = launch.promise(dataset, planned)
+        if st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
             launch.begin(dataset, planned)
         st.markdown(f"**The network** learns {sum(layer.parameters for layer in drawn):,} numbers")
         show.chart(

@@ -45,7 +45,8 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 def markdown() -> str:
     """Every architecture with its hyperparameters and their ranges, as a Markdown table."""
     lines = ["| name | what it is | good when | hyperparameters (default; range) | reference |", "|---|---|---|---|---|"]
-    for family in (*ARCHITECTURES.values(), *GENERATORS.values()):
+    families: list[Architecture | Generator] = [*ARCHITECTURES.values(), *GENERATORS.values()]
+    for family in families:
         settings = ", ".join(f"`{spec.name}` ({spec.default}; {_range(spec)})" for spec in hyper.specs(family.Config))
         lines.append(f"| `{family.name}` | {family.title} | {family.good_when} | {settings} | {family.reference} |")
     return "\n".join(lines)

@@ -2,15 +2,17 @@
 
 import argparse
 import secrets
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import hyper, jobs, recipe, results, runs
+from genomics import estimate, hyper, inputs, jobs, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
+from genomics.generators import check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
 from genomics.split import HOW
@@ -64,14 +66,31 @@ def carry_out(options: argparse.Namespace) -> Answer:
         for fold in folds
     ]
     root = data.workspace(options)
+    _announce(plans[0], dataset, root)
     datasets.save(dataset, root)
     began = time.monotonic()
-    folders = [_train(root, plan, dataset) for plan in plans]
+    folders = []
+    for plan in plans:
+        folders.append(_train(root, plan, dataset))
+        if runs.state(folders[-1]) == "stopped":  # the whole command was meant
+            break
     answers = [results.summary(folder) for folder in folders]
-    if len(answers) == 1:
-        return answers[0], results.as_text(answers[0])
+    if len(plans) == 1 or answers[-1]["state"] == "stopped":
+        return answers[-1], results.as_text(answers[-1])
     together = results.pooled(folders, answers) | {"seconds": round(time.monotonic() - began, 1)}
     return together, results.as_text(together)
+
+
+def _announce(plan: Recipe, dataset: Dataset, root: Path) -> None:
+    """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records."""
+    parts = split.of_class(dataset, split.make(dataset, plan.split, plan.seed, plan.fold), plan.only)
+    records = len(parts.train)
+    if plan.kind == "generator":
+        check_enough(records, len(parts.validation))
+    takes = estimate.in_words(estimate.seconds(plan, recipe.outputs(dataset), records, root))
+    lines = [*dataset.notes, words.dataset(dataset), inputs.cost(plan, dataset)]
+    lines.append(f"Learns from {records:,} sequences; takes {takes} at most.")
+    print("\n".join(line for line in lines if line), file=sys.stderr, flush=True)
 
 
 def _train(root: Path, plan: Recipe, dataset: Dataset) -> Path:
@@ -89,6 +108,6 @@ def _seeds(options: argparse.Namespace) -> list[int]:
     if not options.seeds:
         return [options.seed]
     words = options.seeds.split(",")
-    if not all(word.strip().isdigit() for word in words):
+    if not all(word.strip().isdecimal() for word in words):
         raise SettingError(f'--seeds "{options.seeds}" is not allowed: give whole numbers with commas between them, for instance 1,2,3.')
     return list(dict.fromkeys(int(word) for word in words))

@@ -3,9 +3,9 @@
 Importing this package costs nothing: TensorFlow is imported inside `make`, which only training processes call.
 """
 
-from genomics.generators.kind import Generator, Learner
+from genomics.generators.kind import FEWEST, Generator, Learner, check_enough
 from genomics.registry import discover
 
 GENERATORS: dict[str, Generator] = discover(__name__, __path__, "GENERATOR", Generator)
 
-__all__ = ["GENERATORS", "Generator", "Learner"]
+__all__ = ["FEWEST", "GENERATORS", "Generator", "Learner", "check_enough"]

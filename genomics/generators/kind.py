@@ -7,12 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.architectures.drawing import Layer
+from genomics.errors import SettingError
 from genomics.sequences import Codes, Layout
 
 if TYPE_CHECKING:
     import keras
 
+FEWEST = 20  # sequences to learn from, and as many to compare with
 END = 4  # the symbol "the sequence is over", where lengths differ
+
+
+def check_enough(training: int, watched: int) -> None:
+    """Refuses fewer than `FEWEST` sequences to learn from, or to compare with."""
+    if min(training, watched) < FEWEST:
+        raise SettingError(
+            f"{training:,} sequences to learn from and {watched:,} to compare with are too few for a generator. "
+            f"It needs at least {FEWEST} of each; some thousands are better. Learn from all classes, or add more."
+        )
 
 
 class Learner(NamedTuple):

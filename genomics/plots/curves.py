@@ -96,7 +96,7 @@ def figure(curves: list[Curve], *, x: str, y: str, best: float | None = None, lo
             annotation={"text": "kept", "showarrow": False, "yanchor": "top", "xanchor": "left", "xshift": 4},
         )
     if log:
-        made.update_yaxes(type="log")
+        made.update_yaxes(type="log", dtick=1)
     return made
 
 

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from genomics.plots import style
 from genomics.sequences import BASES
 
+_LEAST = 0.3  # bits at the top of the axis: chance alone must not look like a motif
+
 Polygon = list[tuple[float, float]]
 
 
@@ -88,7 +90,7 @@ def figure(
     made.update_layout(shapes=shapes)
     lowest = float(np.where(heights < 0, heights, 0).sum(1).min(initial=0))
     made.update_xaxes(range=[first - 0.7, first + len(heights) - 0.3], showgrid=False, visible=not bare)
-    made.update_yaxes(range=[lowest * 1.05, top or max(float(stacks.max(initial=0)) * 1.05, 0.05)], visible=not bare)
+    made.update_yaxes(range=[lowest * 1.05, top or max(float(stacks.max(initial=0)) * 1.05, _LEAST)], visible=not bare)
     if bare:
         made.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode=False)
     return made

@@ -17,15 +17,17 @@ def confusion(table: list[list[int]], classes: tuple[str, ...]) -> go.Figure:
             z=share,
             x=list(classes),
             y=list(classes),
-            text=text if len(classes) <= 12 else None,
-            texttemplate="%{text}",
-            colorscale=[[0, "rgba(91,110,225,0.06)"], [1, "rgba(91,110,225,0.85)"]],
+            colorscale=[[0, "rgba(91,110,225,0.05)"], [1, "rgba(91,110,225,0.55)"]],
             zmin=0,
             zmax=1,
             showscale=False,
             hovertemplate="true %{y}<br>predicted %{x}<br>%{z:.1%} of the true class<extra></extra>",
         )
     )
+    if len(classes) <= 12:  # annotations, not the heatmap's own text: that is coloured for an opaque cell
+        for row, cells in enumerate(text):
+            for column, cell in enumerate(cells):
+                made.add_annotation(x=column, y=row, text=cell, showarrow=False)
     style.frame(made, x="Predicted class", y="True class", legend=False)
     made.update_xaxes(type="category", showgrid=False)
     return made.update_yaxes(type="category", autorange="reversed", showgrid=False)

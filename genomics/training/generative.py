@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from genomics import generating, scorecard
 from genomics.dataset import Dataset
-from genomics.errors import SettingError
-from genomics.generators import Learner
+from genomics.generators import Learner, check_enough
 from genomics.recipe import Recipe, generator
 from genomics.scorecard import Flat
 from genomics.sequences import Codes
-from genomics.split import Split
+from genomics.split import Split, of_class
 from genomics.training import checkpoint, precision
 from genomics.training.session import Session, Stopped
 
@@ -21,7 +20,6 @@ SHOWN = 12  # sequences grown from noise that never changes
 SAMPLE_EVERY = 25
 SCORE_EVERY = 100
 SCORED = 1000
-_FEWEST = 20
 _FIXED, _SCORING = 1, 2  # seeds of the noise, apart from each other
 _FRESH: dict[str, Any] = {"iteration": 0, "best": None, "best_iteration": 0, "seconds": 0.0}
 
@@ -71,21 +69,15 @@ def train(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> A
 def real_sequences(recipe: Recipe, dataset: Dataset, split: Split) -> tuple[Codes, Flat, Flat]:
     """Training sequences as rows and as a flat set, and those of validation as a flat set, all cropped to the layout."""
     training, validation, _ = parts(recipe, dataset, split)
-    if min(len(training), len(validation)) < _FEWEST:
-        raise SettingError(
-            f"{len(training):,} sequences to learn from and {len(validation):,} to compare with are too few for a generator. "
-            f"It needs at least {_FEWEST} of each; some thousands are better."
-        )
+    check_enough(len(training), len(validation))
     rows = dataset.rows(training, recipe.layout)
     return rows, cropped(recipe, dataset, training), cropped(recipe, dataset, validation)
 
 
 def parts(recipe: Recipe, dataset: Dataset, split: Split) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Train, validation and test of the one class to learn from, or of all."""
-    if not recipe.only or dataset.labels is None:
-        return split.train, split.validation, split.test
-    of_class = dataset.labels == dataset.classes.index(recipe.only)
-    return split.train[of_class[split.train]], split.validation[of_class[split.validation]], split.test[of_class[split.test]]
+    chosen = of_class(dataset, split, recipe.only)
+    return chosen.train, chosen.validation, chosen.test
 
 
 def cropped(recipe: Recipe, dataset: Dataset, index: NDArray[np.intp]) -> Flat:

@@ -147,7 +147,7 @@ def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
         ("Difference (generated minus real)", seen.made_logo - seen.real_logo),
     ):
         st.markdown(f"**{title}**")
-        show.chart(logo.figure(heights, top=top), key=f"logo_{title[:4]}", height=150, alt=f"Sequence logo: {title}")
+        show.chart(logo.figure(heights, y="Bits", top=top), key=f"logo_{title[:4]}", height=150, alt=f"Sequence logo: {title}")
     _sequences(folder, recipe)
 
 

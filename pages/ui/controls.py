@@ -35,31 +35,32 @@ def control(spec: Spec, *, key: str) -> Any:
     """One widget; its value is checked again before anything is done with it."""
     label = spec.label() + (f" ({spec.unit})" if spec.unit else "")
     keep(key, spec.default)
+    more: dict[str, Any] = {"key": key, "help": spec.help, "persist_state": "session"}
     if spec.kind == "flag":
-        return st.toggle(label, key=key, help=spec.help)
+        return st.toggle(label, **more)
     if spec.kind == "choice":
         options = list(spec.choices)
         if len(options) <= 4:
-            picked = st.segmented_control(label, options, key=key, help=spec.help, required=True, format_func=_plain)
+            picked = st.segmented_control(label, options, required=True, format_func=_plain, **more)
         else:
-            picked = st.selectbox(label, options, key=key, help=spec.help, format_func=_plain)
+            picked = st.selectbox(label, options, format_func=_plain, **more)
         return picked or spec.default
     if spec.kind == "integer":
         stops = _stops(spec)
         if stops:
-            return st.select_slider(label, stops, key=key, help=spec.help)
+            return st.select_slider(label, stops, **more)
         low, high = int(spec.low), int(spec.high)
         if high - low <= 50:
-            return st.slider(label, low, high, step=int(spec.step or 1), key=key, help=spec.help)
-        return st.number_input(label, low, high, step=int(spec.step or 1), key=key, help=spec.help)
+            return st.slider(label, low, high, step=int(spec.step or 1), **more)
+        return st.number_input(label, low, high, step=int(spec.step or 1), **more)
     if spec.log:
-        return st.number_input(label, spec.low, spec.high, key=key, help=spec.help, format="%.6g", step=float(spec.default) / 2)
-    return st.slider(label, float(spec.low), float(spec.high), step=spec.step or (spec.high - spec.low) / 100, key=key, help=spec.help)
+        return st.number_input(label, spec.low, spec.high, format="%.6g", step=float(spec.default) / 2, **more)
+    return st.slider(label, float(spec.low), float(spec.high), step=spec.step or (spec.high - spec.low) / 100, **more)
 
 
 def keep(key: str, default: Any) -> None:
-    """Gives a widget its first value, and keeps the visitor's own when the page is changed, which would forget it."""
-    st.session_state[key] = st.session_state.get(key, default)
+    """Gives a widget its first value; with `persist_state="session"` the visitor's own outlives a change of page."""
+    st.session_state.setdefault(key, default)
 
 
 def _applies(spec: Spec, values: dict[str, Any]) -> bool:

@@ -23,31 +23,35 @@ def column() -> None:
     """The narrow column in which data are added."""
     st.subheader("Add data", anchor=False)
     count = st.session_state.setdefault("_uploads", 0)  # a new key empties the widget and frees its memory
-    files = st.file_uploader(
-        "FASTA, CSV or TSV files, plain or gzip",
-        accept_multiple_files=True,
-        key=f"files_{count}",
-        help="One FASTA file for each class, or one table with a sequence and a label column. Several files at once are one dataset.",
-    )
-    with st.expander("Paste sequences"):
-        pasted = st.text_area(
-            "FASTA, a table, or one sequence a line",
-            key=f"pasted_{count}",
-            height=160,
-            placeholder=">one label=promoter\nTATAAT...\n>two label=other\nGCGC...",
+    with st.form("add", border=False):  # what was pasted a moment ago goes along with the click
+        files = st.file_uploader(
+            "FASTA, CSV or TSV files, plain or gzip",
+            accept_multiple_files=True,
+            key=f"files_{count}",
+            help="One FASTA file for each class, or one table with a sequence and a label column. Several files at once are one dataset.",
         )
-    with st.expander("How to read them"):
-        label = st.text_input(
-            "Label column or header rule",
-            key="label_column",
-            help="Empty: found by itself. A column's name for tables; for FASTA a regular expression with the label in parentheses; - for no labels.",
+        with st.expander("Paste sequences"):
+            pasted = st.text_area(
+                "FASTA, a table, or one sequence a line",
+                key=f"pasted_{count}",
+                height=160,
+                placeholder=">one label=promoter\nTATAAT...\n>two label=other\nGCGC...",
+            )
+        with st.expander("How to read them"):
+            label = st.text_input(
+                "Label column or header rule",
+                key="label_column",
+                help="Empty: found by itself. A column's name for tables; for FASTA a regular expression with the label in parentheses; - for no labels.",
+            )
+            sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: found by itself.")
+            task = st.selectbox(
+                "What the labels are", ["", *datasets.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
+            )
+        given = bool(files or pasted.strip())
+        read = st.form_submit_button(
+            "Read", type="secondary" if st.session_state.get("_data") else "primary", width="stretch", icon=":material/check:"
         )
-        sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: found by itself.")
-        task = st.selectbox(
-            "What the labels are", ["", *datasets.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
-        )
-    given = bool(files or pasted.strip())
-    if st.button("Read", type="primary" if given else "secondary", disabled=not given, width="stretch", icon=":material/check:"):
+    if read:
         texts = [(file.getvalue(), file.name) for file in files or []]
         if pasted.strip():
             texts.append((pasted.encode(), "pasted text"))
@@ -63,7 +67,7 @@ def problems() -> bool:
     failure = st.session_state.get("_failure")
     if failure:
         st.error(show.literal(failure), icon=":material/error:")
-        st.caption("Nothing was kept. Mend the file and read it again.")
+        st.caption("Nothing was kept. Mend it and read it again.")
     pending: Pending | None = st.session_state.get("_pending")
     if pending is None:
         return bool(failure)
@@ -97,6 +101,9 @@ def problems() -> bool:
 
 def _read(texts: list[tuple[bytes, str]], *, label: str, sequence: str, task: str) -> None:
     _forget()
+    if not texts:
+        st.session_state["_failure"] = "There is nothing to read yet: choose a file, or paste sequences."
+        st.rerun()
     try:
         with st.spinner("Reading"):
             parts = [io.read(data, name, label=label, sequence=sequence) for data, name in texts]

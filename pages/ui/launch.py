@@ -5,12 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import estimate, jobs, recipe, runs, split
+from genomics import estimate, inputs, jobs, recipe, runs, split
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
+from genomics.generators import FEWEST
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
-from pages.ui import controls, show, state
+from pages.ui import controls, shell, show, state
 
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
@@ -34,6 +35,7 @@ def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
         1,
         max(longest, 1),
         key=f"{kind}_length_{dataset.fingerprint}",
+        persist_state="session",
         help="Longer sequences are cropped to this, shorter ones filled with unknown bases.",
     )
     if kind == "predictor":
@@ -44,6 +46,7 @@ def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
                 ANCHORS,
                 key=f"{kind}_anchor",
                 required=True,
+                persist_state="session",
                 help="left keeps the start, right keeps the end, centre the middle.",
             )
         ways = ["random", "file"] if dataset.splits is not None else ["random"]
@@ -53,47 +56,68 @@ def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
             ways,
             key=f"{kind}_split_{dataset.fingerprint}",
             required=True,
+            persist_state="session",
             help="random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; file: the file's own split column.",
         )
     controls.keep(f"{kind}_seed", 0)
     chosen["seed"] = st.number_input(
-        "Seed", 0, 2**31 - 1, key=f"{kind}_seed", help="Every draw follows from it: the same seed gives the same network."
+        "Seed",
+        0,
+        2**31 - 1,
+        key=f"{kind}_seed",
+        persist_state="session",
+        help="Every draw follows from it: the same seed gives the same network.",
     )
     return chosen
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def training_records(workspace: str, fingerprint: str, how: str, seed: int) -> int:
-    """Records in the training part."""
-    return len(split.make(state.load(workspace, fingerprint), how, seed).train)
+def sizes(workspace: str, fingerprint: str, how: str, seed: int, only: str) -> tuple[int, int]:
+    """Records in the training and in the validation part, of one class or (empty) of all."""
+    dataset = state.load(workspace, fingerprint)
+    made = split.make(dataset, how, seed)
+    if not only or dataset.labels is None:
+        return len(made.train), len(made.validation)
+    wanted = dataset.labels == dataset.classes.index(only)
+    return int(wanted[made.train].sum()), int(wanted[made.validation].sum())
 
 
-def promise(dataset: Dataset, planned: Recipe) -> None:
-    """What the run will do to the sequences and how long it will take at most."""
-    cost = recipe.cost_of_layout(dataset, planned.layout)
+def promise(dataset: Dataset, planned: Recipe) -> bool:
+    """What the run will do to the sequences and how long it will take at most; or what forbids it, and False."""
+    cost = inputs.cost(planned, dataset)
     if cost:
         st.caption(f":material/crop: {show.literal(cost)}")
     try:
-        records = training_records(str(state.root()), dataset.fingerprint, planned.split, planned.seed)
+        records, watched = sizes(str(state.root()), dataset.fingerprint, planned.split, planned.seed, planned.only)
     except GenomicsError as error:
         show.problem(error)
-        return
+        return False
+    if planned.kind == "generator" and min(records, watched) < FEWEST:
+        st.error(
+            f"{records:,} sequences to learn from and {watched:,} to compare with are too few for a generator: it needs at least "
+            f"{FEWEST} of each, and some thousands are better. Learn from all sequences, or add more.",
+            icon=":material/error:",
+        )
+        return False
     takes = estimate.seconds(planned, recipe.outputs(dataset), records, state.root())
     early = ", less if it stops early" if planned.kind == "predictor" and planned.fit.patience else ""
     st.caption(f":material/timer: Learns from {records:,} sequences; takes {estimate.in_words(takes)} here at most{early}.")
+    return True
 
 
 def begin(dataset: Dataset, planned: Recipe) -> None:
     """Makes the run, starts its worker, and takes it in hand."""
-    try:
-        split.make(dataset, planned.split, planned.seed)
-    except GenomicsError as error:
-        show.problem(error)
-        return
     folder = runs.create(state.root(), planned.to_json())
     jobs.start(folder)
     state.choose(run=folder.name, data=dataset.fingerprint)
     st.rerun()
+
+
+def reopen(folder: Path, row: dict[str, Any]) -> None:
+    """Takes a run in hand, with its dataset, and shows it where it stands; `row` is what `results.brief` says of it."""
+    state.choose(run=folder.name, data=row["fingerprint"])
+    measured = (folder / "evaluation.json").exists() and row["state"] not in runs.LIVE
+    shell.go("generate" if row["kind"] == "generator" else "results" if measured else "train")
 
 
 def buttons(folder: Path, now: str, *, new: str) -> None:

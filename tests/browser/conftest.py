@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -170,8 +169,3 @@ def tab(browser, watch):
         assert page.locator(".stException").count() == 0, page.locator(".stException").first.inner_text()
     context.close()
     assert not watch.verdict()
-
-
-def now() -> float:
-    """For measuring how long something took."""
-    return time.monotonic()

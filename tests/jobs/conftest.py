@@ -1,58 +1,15 @@
-"""Runs in processes of their own, and what can be seen of them from outside."""
+"""Runs in processes of their own."""
 
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from toys import gc_classes, run_of, wait_for
+from toys import gc_classes, run_of
+from watching import processes
 
-from genomics import jobs, runs
-from genomics.runs import Event
-
-SECONDS = 120  # for anything that is waited for; a quiet machine needs a tenth
-
-
-def events(folder: Path, kind: str) -> list[Event]:
-    return [event for event in runs.read_events(folder).events if event["type"] == kind]
-
-
-def until(folder: Path, kind: str, accept: Callable[[Event], bool] = lambda event: True) -> Event:
-    """The first event of a kind that is accepted, as soon as it is written."""
-
-    def look() -> Event | None:
-        found = next((event for event in events(folder, kind) if accept(event)), None)
-        assert found or runs.state(folder) in runs.LIVE, f"{runs.state(folder)}: {runs.failure(runs.read_events(folder).events)}"
-        return found
-
-    return wait_for(look, SECONDS)
-
-
-def finish(folder: Path) -> str:
-    return jobs.wait(folder, SECONDS)
-
-
-def losses(folder: Path) -> dict[int, tuple[float, float]]:
-    """Loss and validation loss of each epoch; an epoch that was gone through twice must have had the same."""
-    found: dict[int, tuple[float, float]] = {}
-    for event in events(folder, "epoch"):
-        numbers = (event["loss"], event["val_loss"])
-        assert found.setdefault(event["epoch"], numbers) == numbers
-    return found
-
-
-def processes(folder: Path, module: str) -> list[int]:
-    """Process numbers of this run's worker ("genomics.worker") or of its training child ("genomics.worker.child")."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    lines = [line.split() for line in listed.splitlines()]
-    return [int(words[0]) for words in lines if module in words and words[-1] == str(folder.resolve())]
-
-
-def kill(folder: Path, module: str) -> None:
-    (process,) = processes(folder, module)
-    os.kill(process, signal.SIGKILL)
+from genomics import runs
 
 
 @pytest.fixture(scope="module")

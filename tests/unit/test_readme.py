@@ -35,7 +35,7 @@ def test_the_notebook_session_plans_the_run_it_shows(tmp_path, monkeypatch):
     before_training = session.split("gs.training.train")[0]
     names: dict[str, object] = {}
 
-    exec(before_training, names)  # noqa: S102 - the README's own lines
+    exec(before_training, names)  # the README's own lines
 
     assert 8 <= len(session.strip().splitlines()) <= 12
     planned = recipe.from_json(genomics.runs.asked(names["folder"]))

@@ -2,7 +2,6 @@
 
 import gzip
 import io as text_io
-import time
 import warnings
 from collections import Counter
 

@@ -1,0 +1,200 @@
+"""What each command answers, for people and as JSON."""
+
+import json
+import zipfile
+from io import BytesIO
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from Bio import SeqIO
+from calling import GAN, QUICK
+
+from genomics import __main__, io, recipe, runs
+from genomics.architectures import ARCHITECTURES
+from genomics.dataset import build
+from genomics.generators import GENERATORS
+from genomics.samples import SAMPLES
+
+METRICS = [
+    "accuracy",
+    "balanced_accuracy",
+    "mcc",
+    "sensitivity",
+    "specificity",
+    "precision",
+    "f1",
+    "auroc",
+    "auprc",
+    "brier",
+    "ece",
+    "log_loss",
+]
+
+
+def test_samples_are_listed_and_written(command, tmp_path):
+    assert [row["name"] for row in command("samples", "list", "--json").answer["samples"]] == list(SAMPLES)
+    said = command("samples", "write", "planted", tmp_path / "planted.fa")
+    assert (said.status, said.out) == (0, f"planted is in {tmp_path / 'planted.fa'}\n")
+    assert build(*io.read(tmp_path / "planted.fa")).counts() == {"background": 1000, "bound": 1000}
+
+
+def test_architectures_are_listed_with_everything_that_can_be_set(command):
+    rows = command("architectures", "--json").answer["architectures"]
+    assert [row["name"] for row in rows] == [*ARCHITECTURES, *GENERATORS]
+    said = command("architectures", "cnn")
+    for word in ("Convolutional network", "kernel_size", "a whole number from 2 to 41 bp", "learning_rate", "doi 10.1038/nbt.3300"):
+        assert word in said.out
+    (one,) = command("architectures", "wgan_gp", "--json").answer["architectures"]
+    assert (one["name"], one["training"]) == ("wgan_gp", [])
+
+
+def test_train_ends_with_one_line_of_json(trained):
+    lines = trained.predictor.out.splitlines()
+    assert len(lines) == 1
+    answer = json.loads(lines[0])
+    assert (answer["state"], answer["architecture"], answer["dataset"], answer["epochs"]) == ("finished", "cnn", "toy.tsv", 8)
+    assert answer["parameters"] > 0
+    assert answer["seconds"] > 0
+    for part in ("train", "validation", "test"):
+        assert list(answer["metrics"][part]) == METRICS
+        for cell in answer["metrics"][part].values():
+            assert cell["value"] is None or cell["low"] <= cell["value"] <= cell["high"]
+    assert answer["metrics"]["test"]["auroc"]["value"] > 0.6
+    assert answer["baseline"]["test"]["auroc"]["value"] == 0.5
+
+
+def test_train_tells_of_its_progress_on_standard_error(trained):
+    for word in ("epoch 1/8", "epoch 8/8", "val_loss"):
+        assert word in trained.predictor.err
+    assert "iteration 30/30" in trained.generator.err
+    assert "Traceback" not in trained.predictor.err + trained.generator.err
+
+
+def test_a_generator_answers_with_its_scorecard(trained):
+    card = trained.generator.answer["scorecard"]
+    assert set(card["generated"]["jsd"]) == set("123456")
+    assert set(card["yardsticks"]) == {"real", "markov_1", "markov_3", "markov_5"}
+    assert trained.generator.answer["metrics"] == {}
+    asked = runs.asked(trained.workspace / "runs" / trained.generating_run)
+    assert (asked["only"], asked["kind"]) == ("class 1", "generator")
+
+
+def test_predict_writes_a_row_for_each_sequence(command, trained, tmp_path):
+    where = ("--workspace", trained.workspace)
+    said = command("predict", trained.run, trained.data, "-o", tmp_path / "out.tsv", "--json", *where)
+    assert said.answer == {"run": trained.run, "records": 400, "output": str(tmp_path / "out.tsv")}
+    header, *rows = [line.split("\t") for line in (tmp_path / "out.tsv").read_text().splitlines()]
+    assert header == ["id", "prediction", "probability class 0", "probability class 1"]
+    assert len(rows) == 400
+    for row in rows:
+        assert float(row[2]) + float(row[3]) == pytest.approx(1)
+        assert row[1] == ("class 1" if float(row[3]) > 0.5 else "class 0")
+    assert command("predict", trained.run, trained.data, *where).out == (tmp_path / "out.tsv").read_text()
+    # data without labels, in another format, with sequences of another length
+    (tmp_path / "new.fa").write_text(">a\nACGT\n>b\n" + "GC" * 40 + "\n")
+    assert command("predict", trained.run, tmp_path / "new.fa", "--json", *where).answer["predictions"]["id"] == ["a", "b"]
+
+
+def test_evaluate_measures_what_it_is_given(command, trained, tmp_path):
+    where = ("--workspace", trained.workspace)
+    said = command("evaluate", trained.run, "--json", *where)
+    assert said.answer == trained.predictor.answer
+    whole = command("evaluate", trained.run, trained.data, "--json", *where).answer
+    assert whole["records"] == 400
+    means = {name: cell["value"] for name, cell in whole["metrics"]["data"].items()}
+    parts = trained.predictor.answer["metrics"]
+    assert min(parts[p]["accuracy"]["value"] for p in parts) <= means["accuracy"] <= max(parts[p]["accuracy"]["value"] for p in parts)
+    text = command("evaluate", trained.run, trained.data, *where).out
+    assert "auroc" in text
+    assert f"{means['auroc']:.3f}" in text
+
+
+def test_generate_writes_as_many_sequences_as_asked(command, trained, tmp_path):
+    where = ("--workspace", trained.workspace)
+    said = command("generate", trained.generating_run, "-n", 50, "-o", tmp_path / "new.fasta", "--json", *where)
+    assert (said.answer["sequences"], said.status) == (50, 0)
+    with (tmp_path / "new.fasta").open() as file:
+        records = list(SeqIO.parse(file, "fasta"))
+    assert len({record.id for record in records}) == 50
+    assert {len(record) for record in records} == {24}
+    assert set("".join(str(record.seq) for record in records)) <= set("ACGT")
+    again = command("generate", trained.generating_run, "-n", 50, *where).out
+    assert again == (tmp_path / "new.fasta").read_text()
+    assert command("generate", trained.generating_run, "-n", 50, "--seed", 1, *where).out != again
+
+
+def test_runs_are_listed_shown_compared_and_exported(command, trained, tmp_path):
+    where = ("--workspace", trained.workspace)
+    rows = command("runs", "list", "--json", *where).answer["runs"]
+    assert {row["run"] for row in rows} >= {trained.run, trained.generating_run}
+    (row,) = (row for row in rows if row["run"] == trained.run)
+    assert (row["state"], row["metric"], len(row["curve"])) == ("finished", "test mcc", 8)
+    assert trained.run in command("runs", "list", *where).out
+    shown = command("runs", "show", trained.run[-6:], "--json", *where).answer
+    assert shown["asked"]["seed"] == 0
+    assert shown["metrics"] == trained.predictor.answer["metrics"]
+    assert "gap closed" in command("runs", "show", trained.generating_run, *where).out
+    compared = command("runs", "compare", trained.run, trained.generating_run, *where).out
+    assert "balanced_accuracy" in compared
+    assert len(command("runs", "compare", trained.run, trained.run, "--json", *where).answer["runs"]) == 2
+
+    said = command("runs", "export", trained.run, tmp_path / "out.zip", *where)
+    assert said.status == 0
+    with zipfile.ZipFile(BytesIO((tmp_path / "out.zip").read_bytes())) as archive:
+        assert archive.testzip() is None
+        names = {name.removeprefix(f"{trained.run}/") for name in archive.namelist()}
+        readme = archive.read(f"{trained.run}/README.txt").decode()
+        archive.extractall(tmp_path / "elsewhere")
+    fingerprint = shown["asked"]["dataset"]
+    assert names >= {"README.txt", "run.json", "model.keras", "evaluation.json", f"datasets/{fingerprint}/records.parquet"}
+    assert "lock" not in names
+    assert f"python -m genomics train datasets/{fingerprint} --architecture cnn" in readme
+    again = command("predict", trained.run, tmp_path / "elsewhere" / "datasets" / fingerprint, "--json", *where).answer
+    assert again["records"] == 400
+
+
+def test_a_run_is_deleted_for_good(command, tmp_path):
+    folder = runs.create(tmp_path, recipe.plan(SAMPLES["planted"].make(), "cnn").to_json())
+    assert command("runs", "list", "--workspace", tmp_path).out.startswith(folder.name)
+    assert command("runs", "delete", folder.name, "--workspace", tmp_path, "--json").answer == {"deleted": folder.name}
+    assert not folder.exists()
+    assert command("runs", "list", "--workspace", tmp_path).out == f"No runs in {tmp_path} yet.\n"
+
+
+def test_folds_test_every_record_once_and_are_pooled(command, trained, tmp_path):
+    said = command("train", trained.data, "--architecture", "cnn", *QUICK, "--folds", 3, "--workspace", tmp_path, "--json")
+    answer = said.answer
+    assert (said.status, answer["state"], len(answer["runs"])) == (0, "finished", 3)
+    tested = []
+    for run in answer["runs"]:
+        measured = runs.read_json(tmp_path / "runs" / run / "evaluation.json")
+        tested.append(measured["test"]["records"])
+        assert answer["group"] == runs.asked(tmp_path / "runs" / run)["group"]
+    assert sum(tested) == 400
+    ids = [id for run in answer["runs"] for id in _tested(tmp_path / "runs" / run)]
+    assert len(set(ids)) == 400
+    spread = answer["spread"]["auroc"]
+    assert spread["mean"] == pytest.approx(np.mean(spread["values"]))
+    assert spread["sd"] == pytest.approx(np.std(spread["values"], ddof=1))
+    assert answer["metrics"]["test"]["auroc"]["value"] > 0.6
+
+
+def _tested(folder) -> list[str]:
+    table = pq.read_table(folder / "predictions.parquet").to_pydict()
+    return [id for id, part in zip(table["id"], table["part"], strict=True) if part == "test"]
+
+
+def test_seeds_are_pooled_for_generators_too(command, trained, tmp_path):
+    said = command("train", trained.data, "--architecture", "wgan_gp", *GAN, "--seeds", "1,2", "--workspace", tmp_path)
+    assert said.status == 0
+    assert "gap_closed" in said.out
+    assert [runs.asked(folder)["seed"] for folder in reversed(runs.everything(tmp_path))] == [1, 2]
+
+
+def test_every_command_explains_itself(command):
+    for name in __main__.COMMANDS:
+        said = command(name, "--help")
+        assert (said.status, said.err) == (0, "")
+        assert "--json" in said.out
+    assert all(name in command("--help").out for name in __main__.COMMANDS)
