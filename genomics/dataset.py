@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ _NEGATIVE = ("non", "not", "no_", "no-", "neg", "-", "inactive", "un", "backgrou
 _MANY_VALUES = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots: the fingerprint is worked out once and kept
 class Dataset:
     """Sequences with what is known about each.
 
@@ -57,7 +58,7 @@ class Dataset:
         """Length of each sequence in bases, (n,)."""
         return np.diff(self.offsets)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """sha256 over the content (not the name): 16 hexadecimal digits, which name the folder."""
         digest = hashlib.sha256(json.dumps([self.task, self.classes, self.ids]).encode())

@@ -21,6 +21,7 @@ from pages.ui.live_chart import live_chart
 
 _WORD = 4
 _LOGO = 80
+_METRIC_HEIGHT = 132  # with and without a remark, so that nothing jumps
 _MINUTES = 10
 
 
@@ -56,24 +57,31 @@ def panel(folder: Path, told: History, now: str) -> None:
         "Gap closed",
         words.number(max(closed, -9.99), percent=True) if closed is not None else "-",
         border=True,
+        height=_METRIC_HEIGHT,
+        delta="below the floor" if closed is not None and closed < 0 else None,
+        delta_color="inverse",
+        delta_arrow="off",
         help="In words of four letters: 0 % is as good as the simplest Markov chain, 100 % as real sequences. Negative: not yet as good as the chain.",
     )
     columns[1].metric(
         "Different sequences",
         words.number(score["score"]["unique"], percent=True) if score else "-",
         border=True,
+        height=_METRIC_HEIGHT,
         help="Of 1,000 generated ones. Far below 100 %: it has collapsed.",
     )
     columns[2].metric(
         "Position match",
         words.number(score["score"]["position_r"]) if score else "-",
         border=True,
+        height=_METRIC_HEIGHT,
         help="Correlation of the base frequencies by position with held-out real sequences; 1 is perfect.",
     )
     columns[3].metric(
         "Copied",
         words.number(score["score"]["copied"], percent=True) if score else "-",
         border=True,
+        height=_METRIC_HEIGHT,
         help="Share of its 20-letter words that stand in a training sequence.",
     )
     if closed is not None:

@@ -47,7 +47,6 @@ def column() -> None:
             task = st.selectbox(
                 "What the labels are", ["", *datasets.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
             )
-        given = bool(files or pasted.strip())
         read = st.form_submit_button(
             "Read", type="secondary" if st.session_state.get("_data") else "primary", width="stretch", icon=":material/check:"
         )

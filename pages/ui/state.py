@@ -71,10 +71,9 @@ def run() -> Path | None:
     folder = root() / "runs" / name
     if not name or not (folder / "run.json").exists():
         return None
-    try:
-        recipe.from_json(runs.asked(folder))
-    except GenomicsError as error:
-        st.warning(f"This run cannot be opened. {literal(str(error))}", icon=":material/warning:")
+    reason = unusable(folder)
+    if reason:
+        st.warning(f"This run cannot be opened. {literal(reason)}", icon=":material/warning:")
         choose(run="")
         return None
     return folder
@@ -93,11 +92,20 @@ def recent(count: int = 5, kind: str = "") -> list[Path]:
     """The newest runs, of one kind where given."""
     found = []
     for folder in runs.everything(root()):
-        if readable(folder) and (not kind or runs.asked(folder)["kind"] == kind):
+        if not unusable(folder) and (not kind or runs.asked(folder)["kind"] == kind):
             found.append(folder)
         if len(found) == count:
             break
     return found
+
+
+def unusable(folder: Path) -> str:
+    """Why a run cannot be opened (torn, or made by another version); empty where it can."""
+    try:
+        recipe.from_json(runs.asked(folder))
+    except GenomicsError as error:
+        return str(error)
+    return ""
 
 
 def readable(folder: Path) -> bool:

@@ -23,7 +23,7 @@ def press(page: Page, name: str) -> None:
 
 def opened(page: Page, name: str) -> None:
     """Opens an expander."""
-    page.get_by_test_id("stExpander").filter(has_text=re.compile(f"{name}$|{name}\\s")).first.locator("summary").click()
+    page.locator("summary").filter(has_text=re.compile(f"{name}$")).click()
 
 
 def type_in(page: Page, label: str, value: object) -> None:

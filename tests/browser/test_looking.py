@@ -20,9 +20,10 @@ def test_every_page_in_both_themes_and_on_a_narrow_screen(server, browser, watch
     backgrounds = set()
     for name in PAGES:
         for ids in (f"?data={kept(server.workspace, dataset)}", f"?run={(made if name == 'generate' else run).name}"):
-            page.goto(f"{server.url}/{name}{ids}")
+            page.goto(f"{server.url}/{'' if name == 'start' else name}{ids}")
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             settled(page)
+            page.wait_for_load_state("networkidle")
             assert page.locator(".stException").count() == 0, (name, ids)
             wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
             assert wide[0] <= wide[1] + 1, (name, ids, wide)

@@ -45,7 +45,7 @@ def test_from_two_files_to_results(server, tab, two_files):
     title(page, "background.fa, island.fa")
     expect(page.get_by_text("1,200 sequences in two classes, 80 bp each.")).to_be_visible()
     press(page, "Train a network")
-    begin_training(page, epochs=120)
+    begin_training(page, epochs=300)
 
     first = more_points(page, 0)
     folder = server.latest()
@@ -71,12 +71,12 @@ def test_from_two_files_to_results(server, tab, two_files):
     badge(page, "Stopped")
     badge(other, "Stopped")  # whoever watches learns of it
     stopped_at = [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"][-1]
-    assert stopped_at < 120
+    assert stopped_at < 300
 
     press(page, "Go on from here")
     badge(page, "Finished", LONG)
     epochs = [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"]
-    assert epochs == list(range(1, 121))
+    assert epochs == list(range(1, 301))
     press(page, "See the results")
     expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy").first).to_contain_text(re.compile(r"\d+(\.\d+)? %"))
     expect(page.get_by_text("ROC", exact=True)).to_be_visible()
@@ -96,7 +96,7 @@ def test_a_run_outlives_the_server_and_links_open_at_once(fresh_server, tab, wat
     before = more_points(page, 0)
     folder = fresh_server.latest()
 
-    watch.tolerated += ["ERR_CONNECTION_REFUSED", "WebSocket", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "_stcore"]
+    watch.tolerated += ["net::ERR_", "WebSocket", "_stcore", "disconnected from server"]  # a tab that lost its server says so
     fresh_server.kill()
     assert runs.state(folder) == "running"
     fresh_server.start()

@@ -14,7 +14,7 @@ def pasted(visit, text: str, **settings: str):
     app = visit("data")
     for key, value in settings.items():
         (app.selectbox if key == "task" else app.text_input)(key).set_value(value)
-    app.text_area("pasted_0").set_value(text).run()
+    app.text_area("pasted_0").set_value(text)
     return press(app, "Read")
 
 
@@ -126,7 +126,7 @@ def test_a_remedy_that_leaves_nothing_says_so(visit):
 def test_several_files_are_one_class_each(visit, own_workspace):
     app = visit("data")
     uploader = app.file_uploader("files_0")
-    uploader.set_value([("enhancer.fa", b">a\nACGT\n>b\nAAGT\n", ""), ("../../etc/back*ground*.fa", b">c\nGCGC\n>d\nGCGG\n", "")]).run()
+    uploader.set_value([("enhancer.fa", b">a\nACGT\n>b\nAAGT\n", ""), ("../../etc/back*ground*.fa", b">c\nGCGC\n>d\nGCGG\n", "")])
     press(app, "Read")
     made = datasets.load(own_workspace, app.query_params["data"])
     assert len(made) == 4

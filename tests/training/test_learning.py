@@ -177,6 +177,18 @@ def test_a_loss_that_is_no_number_ends_training_and_says_where(own_workspace, mo
         train(folder)
 
 
+def test_a_generator_may_follow_a_predictor_in_other_arithmetic(own_workspace):
+    trained(own_workspace, gc_classes(60), settings={**QUICK, "epochs": 1, "precision": "bfloat16"})
+    settings = {"iterations": 26, "channels": 8, "blocks": 1, "batch_size": 8, "critic_steps": 1}
+    folder = trained(own_workspace, gc_classes(300), "wgan_gp", settings)[0]
+    told = history.read(folder)
+    assert told.setup["precision"] == "float32"
+    assert [row["at"] for row in told.samples] == [25]
+    assert told.scores[-1]["at"] == 26
+    assert told.best["iteration"] == 26
+    assert (folder / "samples.fasta").read_text().count(">") == 1000
+
+
 def test_inputs_have_the_shape_that_networks_are_built_for():
     dataset = dataset_of([random_rows(1, n)[0] for n in (10, 30, 24)], [0, 1, 0])
     for name in ("cnn", "rnn", "image_cnn"):

@@ -1,0 +1,73 @@
+"""A run that fails says why, in words, as its last event."""
+
+import sys
+
+import numpy as np
+import pytest
+from toys import gc_classes, run_of
+
+from genomics import dataset as datasets
+from genomics import jobs, prediction, recipe, runs
+from genomics.errors import RunError, SettingError
+from genomics.training import supervised, train
+from genomics.worker import child
+
+QUICK = {"layers": 1, "filters": 8, "epochs": 1}
+
+
+class ResourceExhaustedError(Exception):
+    """What TensorFlow raises where memory runs out, by name."""
+
+
+@pytest.fixture
+def folder(own_workspace, monkeypatch):
+    monkeypatch.setattr(child, "_end_with_parent", lambda: None)  # there is no parent, and no pipe from one
+    return run_of(own_workspace, gc_classes(40), settings=QUICK)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (FloatingPointError("in epoch 3"), "Training fell apart in epoch 3: the loss is no number any more. Lower the learning rate"),
+        (MemoryError(), "There is not enough memory. Lower the batch size"),
+        (ResourceExhaustedError(), "There is not enough memory. Lower the batch size"),
+        (SettingError("It does not fit. Mend it."), "It does not fit. Mend it."),
+        (ZeroDivisionError("oh"), "This is a bug in the program (ZeroDivisionError); log.txt in the run's folder has the details."),
+    ],
+)
+def test_the_child_puts_it_in_words(folder, monkeypatch, capsys, error, message):
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(supervised, "prepare", fail)
+    assert child.main(folder) == 1
+    last = runs.read_events(folder).events[-1]
+    assert (last["type"], last["state"]) == ("state", "failed")
+    assert last["message"].startswith(message)
+    assert runs.state(folder) == "failed"
+    assert ("Traceback" in capsys.readouterr().err) == isinstance(error, ZeroDivisionError | ResourceExhaustedError)
+
+
+def test_a_network_that_has_grown_beyond_numbers_is_refused_in_words(folder):
+    asked = recipe.from_json(runs.asked(folder))
+    dataset = gc_classes(40)
+    burst = prediction.Predictor(lambda x, training: np.full((len(x), 1), np.inf), asked, dataset.classes, (0.0, 1.0))
+    with pytest.raises(RunError, match=r"training fell apart\. Lower the learning rate"):
+        prediction.predict(burst, dataset, np.arange(40))
+
+
+def test_a_failed_run_may_be_started_again(folder):
+    saved = folder.parent.parent / "datasets"
+    hidden = saved.rename(saved.with_name("hidden"))
+    assert child.main(folder) == 1
+    assert "There is no dataset" in runs.read_events(folder).events[-1]["message"]
+    hidden.rename(saved)
+    assert train(folder) == "finished"
+    assert datasets.load(folder.parent.parent, runs.asked(folder)["dataset"]).name == "toy"
+
+
+def test_a_worker_that_cannot_start_is_told_of(folder, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(RunError, match=r"could not be started; log\.txt in its folder has the details"):
+        jobs.start(folder)
+    assert runs.state(folder) == "new"

@@ -1,0 +1,116 @@
+"""The Results page on every kind of task, and before there are results."""
+
+import json
+
+import pytest
+from stories import going, labels, predictor, press, said, turn, zoo
+
+from genomics import runs, words
+from pages.ui import text
+
+TABS = ("Curves", "Confusion", "Calibration", "Predicted against true", "All metrics", "Training", "Records")
+
+
+def on_tab(app, name: str):
+    """Opens a tab, as a click does."""
+    app.session_state["result_tabs"] = name
+    app.run()
+    assert not app.exception, (name, app.exception)
+    return app
+
+
+@pytest.mark.parametrize("kind", ["two classes", "three classes", "numbers", "hostile", "unequal lengths", "rare class"])
+def test_every_tab_of_every_task(visit, own_workspace, kind):
+    folder = predictor(own_workspace, zoo()[kind])
+    app = visit("results", run=folder.name)
+    assert len(app.metric) == 4
+    names = [tab.label for tab in app.tabs]
+    assert names == [name for name in TABS if (name == TABS[3]) == (kind == "numbers") or name in TABS[4:]]
+    for name in names:
+        on_tab(app, name)
+    assert "The same from a terminal" in str([block.label for block in app.expander])
+
+
+def test_the_numbers_shown_are_those_measured(visit, own_workspace):
+    folder = predictor(own_workspace, zoo()["two classes"], right=0.8)
+    test = runs.read_json(folder / "evaluation.json")["test"]
+    app = visit("results", run=folder.name)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Accuracy"] == words.number(test["metrics"]["accuracy"]["value"], percent=True)
+    for label, name in (("MCC", "mcc"), ("AUROC", "auroc"), ("AUPRC", "auprc")):
+        assert shown[label] == words.number(test["metrics"][name]["value"])
+    assert words.interval(test["metrics"]["mcc"]) in said(app)
+    assert f"guessing: {words.number(test['baseline']['accuracy']['value'], percent=True)}" in said(app)
+    table = on_tab(app, "All metrics").dataframe[0].value
+    assert list(table["Metric"]) == [name.replace("_", " ") for name in test["metrics"]]
+    assert table["What it says"].str.len().min() > 0
+    rows = on_tab(app, "Records").dataframe[0].value
+    assert len(rows) == 60
+    assert set(rows["part"]) == {"train", "validation", "test"}
+
+
+def test_a_confident_verdict_and_a_sobering_one(visit, own_workspace):
+    good = visit("results", run=predictor(own_workspace, zoo()["two classes"], right=1).name)
+    assert good.success
+    assert not good.error
+    bad = visit("results", run=predictor(own_workspace, zoo()["two classes"], right=0.5).name)
+    assert "Not clearly better than guessing" in bad.error[0].value
+
+
+def test_the_newest_finished_run_is_shown_where_none_was_chosen(visit, own_workspace):
+    old = predictor(own_workspace, zoo()["numbers"])
+    predictor(own_workspace, zoo()["two classes"], state="interrupted")
+    app = visit("results")
+    assert app.query_params["run"] == old.name
+
+
+@pytest.mark.parametrize(("state", "button"), [("running", "Watch it"), ("interrupted", "Go on with it"), ("failed", "Go on with it")])
+def test_a_run_without_results_leads_back_to_training(visit, own_workspace, state, button):
+    folder = predictor(own_workspace, zoo()["two classes"], state=state)
+    if state == "running":
+        with going(folder):
+            app = visit("results", run=folder.name)
+    else:
+        app = visit("results", run=folder.name)
+    assert labels(app) == [button]
+    assert press(app, button).title[0].value == "Convolutional network on toy"
+    assert "Train another" in labels(app)
+
+
+def test_a_stopped_run_says_that_its_results_are_not_the_last_word(visit, own_workspace):
+    app = visit("results", run=predictor(own_workspace, zoo()["two classes"], state="stopped").name)
+    assert "The run is stopped" in app.info[0].value
+    assert len(app.metric) == 4
+
+
+def test_everything_can_be_downloaded(visit, own_workspace):
+    folder = predictor(own_workspace, zoo()["two classes"])
+    app = visit("results", run=folder.name)
+    assert [button.label for button in app.get("download_button")] == ["Predictions (Parquet)", "Metrics (JSON)", "Everything (zip)"]
+    json.dumps(runs.read_json(folder / "evaluation.json"))
+
+
+def test_results_come_as_soon_as_they_are_there(visit, own_workspace):
+    folder = predictor(own_workspace, zoo()["two classes"], state="interrupted")
+    app = visit("results", run=folder.name)
+    done = predictor(own_workspace, zoo()["two classes"])
+    for name in ("evaluation.json", "model.json", "predictions.parquet"):
+        (folder / name).write_bytes((done / name).read_bytes())
+    assert len(turn(app, "results").metric) == 4
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a_b*c*", "`x`", "$x$", "[a](b)", "<b>", ":red[x]", "# x", "a|b", "~~x~~", "\\", "![x](y)", "1. x", "- x", "+", "{x}"]
+)
+def test_every_mark_of_markdown_is_escaped(hostile):
+    escaped = text.literal(hostile)
+    for place, letter in enumerate(escaped):
+        if letter in "`*_{}[]()#+-!|<>$~:":
+            assert escaped[place - 1] == "\\"
+    assert escaped.replace("\u2060", "").replace("\\\\", "\0").replace("\\", "").replace("\0", "\\") == hostile
+
+
+def test_icons_and_links_are_parted_without_a_width():
+    assert text.literal(":material/home:") == "\\:\u2060material/home\\:"
+    assert text.literal("file: record 1") == "file\\: record 1"
+    assert text.label("<b>A & B</b>") == "&lt;b&gt;A &amp; B&lt;/b&gt;"

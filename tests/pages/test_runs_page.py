@@ -1,0 +1,105 @@
+"""The Runs page and the recent runs on Start: open, compare, delete."""
+
+import pytest
+from stories import STATES, generator, going, labels, predictor, press, said, turn, zoo
+
+from genomics import runs
+
+
+def test_runs_in_every_state_are_listed_newest_first(visit, own_workspace):
+    folders = [predictor(own_workspace, zoo()["two classes"], state=state) for state in STATES]
+    folders.append(generator(own_workspace, zoo()["two classes"]))
+    with going(folders[2]):
+        app = visit("runs")
+    table = app.dataframe[0].value
+    assert list(table["Name"]) == [folder.name for folder in reversed(folders)]
+    states = dict(zip(table["Name"], (state.lower() for state in table["State"]), strict=True))
+    assert states[folders[2].name] == "running"
+    assert states[folders[0].name] == "interrupted"  # queued, but nobody holds its lock
+    assert states[folders[-1].name] == "finished"
+    assert "10 runs, 1 going." in said(app)
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [("finished", "It is right for"), ("interrupted", "The run was interrupted"), ("failed", "It ended with")],
+)
+def test_open_shows_a_run_where_it_stands(visit, own_workspace, select, state, title):
+    folder = predictor(own_workspace, zoo()["two classes"], state=state)
+    select(0)
+    app = press(visit("runs"), "Open")
+    assert app.query_params == {"data": zoo()["two classes"].fingerprint, "run": folder.name}
+    assert title in said(app)
+    app = press(visit("start"), "Open")  # and the same from Start
+    assert title in said(app)
+
+
+def test_a_generator_opens_on_its_page(visit, own_workspace, select):
+    generator(own_workspace, zoo()["two classes"])
+    select(0)
+    assert press(visit("runs"), "Open").title[0].value.startswith("Generative adversarial network")
+
+
+def test_several_runs_are_compared(visit, own_workspace, select):
+    folders = [predictor(own_workspace, zoo()["two classes"], right=right) for right in (0.6, 1.0)]
+    select(0, 1)
+    app = visit("runs")
+    assert "Open" not in labels(app)
+    table = app.dataframe[0].value
+    assert [name.split("(")[1][:4] for name in table.columns[1:]] == [folder.name[-4:] for folder in reversed(folders)]
+    row = table[table["Metric"] == "accuracy"].iloc[0]
+    assert row.iloc[1].startswith("1 ")
+    assert app.code[-1].value == f"python -m genomics runs compare {folders[1].name} {folders[0].name}"
+
+
+def test_runs_without_results_can_be_compared_too(visit, own_workspace, select):
+    predictor(own_workspace, zoo()["two classes"], state="interrupted")
+    generator(own_workspace, zoo()["two classes"])
+    select(0, 1)
+    visit("runs")
+
+
+def test_deleting_is_asked_once_more(visit, own_workspace, select):
+    first, second = (predictor(own_workspace, zoo()["two classes"]) for _ in range(2))
+    select(0)
+    app = visit("runs", run=second.name)
+    assert {first, second} == set(runs.everything(own_workspace))  # selecting alone deletes nothing
+    assert "removed for good" in said(app)
+    press(app, "Delete for good")
+    assert runs.everything(own_workspace) == [first]
+    assert "run" not in app.query_params  # it is no longer in hand
+
+
+def test_a_run_that_is_going_is_not_deleted(visit, own_workspace, select):
+    folder = predictor(own_workspace, zoo()["two classes"], state="running")
+    select(0)
+    with going(folder):
+        app = press(visit("runs"), "Delete for good")
+    assert "still going" in app.error[0].value
+    assert folder.exists()
+
+
+def test_the_last_run_deleted_leaves_the_empty_page(visit, own_workspace, select):
+    predictor(own_workspace, zoo()["two classes"])
+    select(0)
+    app = press(visit("runs"), "Delete for good")
+    assert "Nothing here yet" in said(app)
+
+
+def test_a_run_that_cannot_be_read_is_named_not_listed(visit, own_workspace):
+    good, bad = (predictor(own_workspace, zoo()["two classes"]) for _ in range(2))
+    (bad / "run.json").write_text("{")
+    app = visit("runs")
+    assert list(app.dataframe[0].value["Name"]) == [good.name]
+    assert bad.name[-4:] in app.warning[0].value
+
+
+@pytest.mark.parametrize("change", [{"architecture": "of_tomorrow"}, {"config": {"tentacles": 8}}])
+def test_a_run_of_another_version_is_listed_and_not_opened(visit, own_workspace, change):
+    folder = predictor(own_workspace, zoo()["two classes"])
+    runs.write_json(folder / "run.json", runs.asked(folder) | change)
+    app = visit("start", run=folder.name)
+    for page in ("train", "results", "generate"):
+        app = visit(page, run=folder.name)
+        assert "This run cannot be opened" in said(app), page
+    assert len(turn(app, "runs").dataframe[0].value) == 1
