@@ -79,6 +79,8 @@ class History:
 
     def seconds_left(self) -> float | None:
         """Time to the end at the pace so far; early stopping makes it shorter. None before there is a pace."""
+        if self.best:  # trained; what remains is the measuring
+            return 0.0
         at, end = self.progress()
         rows = self.epochs or [row for row in self.steps if "seconds" in row]
         if not rows or not at:

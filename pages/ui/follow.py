@@ -110,6 +110,8 @@ def waiting(now: str, told: History) -> None:
         st.info(
             "Getting ready: loading the library and laying out the sequences. This takes some seconds.", icon=":material/hourglass_top:"
         )
+    elif now == "running" and told.best:
+        st.info("Trained. Measuring how good it is on sequences it has never seen.", icon=":material/straighten:")
     elif now == "stopping":
         st.info("Stopping after the batch in hand.", icon=":material/stop_circle:")
     elif now == "stopped":
@@ -127,7 +129,7 @@ def _place(told: History) -> str:
 
 def _progress(told: History, now: str) -> str:
     left = told.seconds_left()
-    if now in runs.LIVE and left is not None:
+    if now in runs.LIVE and left:
         return f"About {words.duration(left)} left at most"
     return ""
 
