@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from genomics import metrics
 
-RESAMPLES = 1000
+RESAMPLES = (200, 1000)  # of large and of small sets: the more records, the less a percentile needs
+_WORK = 3_000_000  # weights drawn for one set, within these bounds
 _AT_ONCE = 2_000_000  # weights held in memory at a time
 _CURVE_POINTS = 400
 
@@ -88,7 +89,7 @@ def of_numbers(predicted: NDArray[np.floating], truth: NDArray[np.floating], tra
 
 
 def intervals(
-    measure: Callable[[NDArray[np.float64]], dict[str, NDArray[np.float64]]], records: int, *, seed: int = 0, resamples: int = RESAMPLES
+    measure: Callable[[NDArray[np.float64]], dict[str, NDArray[np.float64]]], records: int, *, seed: int = 0, resamples: int = 0
 ) -> dict[str, dict[str, float | None]]:
     """The value of each metric, and its 95 % percentile interval over records drawn again with replacement.
 
@@ -96,11 +97,12 @@ def intervals(
         measure: weights (resamples, n) to metrics (resamples,) by name.
         records: n.
         seed: of the draw.
-        resamples: how many; resamples in which a metric does not exist are passed over.
+        resamples: how many; 0 chooses 200 to 1,000 by the number of records. Resamples in which a metric does not exist are passed over.
 
     Returns:
         {"value", "low", "high"} by name; null where the metric does not exist.
     """
+    resamples = resamples or int(np.clip(_WORK // max(records, 1), *RESAMPLES))
     rng = np.random.default_rng(seed)
     values = {name: array[0] for name, array in measure(np.ones((1, records))).items()}
     drawn: dict[str, list[NDArray[np.float64]]] = {name: [] for name in values}

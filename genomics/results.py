@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from genomics import evaluation, history, runs
+from genomics import evaluation, history, runs, words
 from genomics.recipe import Recipe, from_json
 
 MAIN = {"binary": "mcc", "multiclass": "accuracy", "regression": "pearson"}
@@ -127,7 +127,7 @@ def as_text(answer: dict[str, Any]) -> str:
             f"{name:<20}{row['jsd']['4']:>20.4f}{row['pearson']['6']:>12.3f}{row['gc_ks']:>14.3f}{row['unique']:>12.1%}"
             for name, row in rows.items()
         ]
-        lines.append(f"gap closed: {card['gap_closed']:.0%}")
+        lines.append(f"gap closed: {words.number(card['gap_closed'], percent=True)}")
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from genomics.sequences import Codes, Layout
 WORDS = (1, 2, 3, 4, 5, 6)
 HEADLINE = 4  # the word length of the gap that is closed
 _COPIED = 20
+_NO_GAP = 1.1  # times the ceiling
 _NEAREST = 500  # sequences whose nearest neighbour is looked for
 
 
@@ -98,11 +99,16 @@ def yardsticks(reference: Flat, training: Flat, n: int, seed: int = 0) -> dict[s
     return rows
 
 
-def gap_closed(generated: Score, rows: dict[str, Score]) -> float:
-    """How far from the floor (Markov of order 1, 0) to the ceiling (real sequences, 1) in 4-letter word divergence."""
+def gap_closed(generated: Score, rows: dict[str, Score]) -> float | None:
+    """How far from the floor (Markov of order 1, 0) to the ceiling (real sequences, 1) in 4-letter word divergence.
+
+    None where there is no gap: even the floor is as close to the reference as real sequences are.
+    """
     k = str(HEADLINE)
     floor, ceiling = rows["markov_1"].jsd[k], rows["real"].jsd[k]
-    return (floor - generated.jsd[k]) / max(floor - ceiling, 1e-9)
+    if floor <= _NO_GAP * ceiling:
+        return None
+    return (floor - generated.jsd[k]) / (floor - ceiling)
 
 
 def word_frequencies(flat: Flat, k: int) -> NDArray[np.float64]:
@@ -113,6 +119,8 @@ def word_frequencies(flat: Flat, k: int) -> NDArray[np.float64]:
 
 def jensen_shannon(p: NDArray[np.float64], q: NDArray[np.float64]) -> float:
     """Jensen-Shannon divergence in bits, 0 to 1 (Lin 1991, doi 10.1109/18.61115)."""
+    if not (p.any() and q.any()):
+        return float(p.any() != q.any())  # nothing is unlike anything but nothing
     middle = (p + q) / 2
 
     def part(x: NDArray[np.float64]) -> float:

@@ -17,7 +17,7 @@ def number(value: float | None, *, percent: bool = False) -> str:
         return "-"
     if percent:
         return f"{100 * value:.3g} %"
-    if abs(value) >= 1000:
+    if abs(value) >= 999.5:
         return f"{value:,.0f}"
     return f"{value:.3g}"
 
@@ -101,6 +101,11 @@ def result(measured: dict[str, Any], classes: tuple[str, ...], task: str) -> tup
             f"{number(chance['value'], percent=True)} ({interval(chance, percent=True)}), guessing has {number(1 / len(classes), percent=True)}. "
             "Add sequences, or try another architecture."
         )
+    if chance["low"] is None and accuracy["low"] <= guess:  # a class is missing from the test part
+        return "bad", (
+            f"Not clearly better than guessing on {test['records']:,} new sequences: it is right for {number(accuracy['value'], percent=True)} "
+            f"({interval(accuracy, percent=True)}), always guessing the commonest class for {number(guess, percent=True)}. Add sequences."
+        )
     right = f"It is right for {number(accuracy['value'], percent=True)} of {test['records']:,} new sequences ({interval(accuracy, percent=True)}); always guessing the commonest class would be right for {number(guess, percent=True)}."
     if len(classes) == 2:
         row = test["confusion"][1]
@@ -155,8 +160,10 @@ def generator(history: History) -> str:
     return " ".join(parts)
 
 
-def gap(closed: float) -> str:
-    """The share of the gap closed, between the simplest chain (0) and real sequences (1)."""
+def gap(closed: float | None) -> str:
+    """The share of the gap closed, between the simplest chain (0) and real sequences (1); None where there is no gap."""
+    if closed is None:
+        return "Here even the simplest Markov chain has the words of real sequences: look at positions, GC content and copies instead."
     if closed < 0:
         return "Its words of four letters are still less natural than those of the simplest Markov chain."
     if closed >= 1:
@@ -178,4 +185,4 @@ def card(scorecard: dict[str, Any]) -> tuple[str, str]:
     best = min(("markov_1", "markov_3", "markov_5"), key=lambda name: rows[name]["jsd"]["4"])
     if rows[best]["jsd"]["4"] < made["jsd"]["4"]:
         sentence += f" A Markov chain of order {best[-1]} is closer to real sequences in this respect, but knows nothing about positions."
-    return ("good" if scorecard["gap_closed"] > 0.5 else "warn"), sentence
+    return ("good" if (scorecard["gap_closed"] or 0) > 0.5 else "warn"), sentence

@@ -4,16 +4,17 @@ import sys
 import time
 from pathlib import Path
 
-from genomics import jobs, runs
+from genomics import jobs, runs, words
 from genomics.runs import Event
 
 _POLL_SECONDS = 0.1
+_PATIENCE_SECONDS = 1.0
 
 
 def until_done(folder: Path) -> str:
     """Prints progress until the run is no longer going, and returns its state."""
     offset, seen = 0, set[str]()
-    total = 0
+    total, began, waited = 0, time.monotonic(), False
     try:
         while True:
             going = runs.state(folder) in runs.LIVE
@@ -26,6 +27,9 @@ def until_done(folder: Path) -> str:
                     print(line, file=sys.stderr, flush=True)
             if not going:
                 return runs.state(folder)
+            if not waited and runs.state(folder) == "queued" and time.monotonic() - began > _PATIENCE_SECONDS:
+                waited = True
+                print("Another run is training; this one begins when it is done.", file=sys.stderr, flush=True)
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         print(f"Stopping; go on later with: python -m genomics resume {folder.name}", file=sys.stderr)
@@ -41,9 +45,8 @@ def _line(event: Event, total: int) -> str:
         )
         return f"epoch {event['epoch']}/{total}  {numbers}  {left:.0f} s left at most"
     if event["type"] == "score":
-        return f"iteration {event['at']}/{total}  4-mer divergence {event['score']['jsd']['4']:.4f}  gap closed {event['gap_closed']:.0%}"
+        closed = words.number(event["gap_closed"], percent=True)
+        return f"iteration {event['at']}/{total}  4-mer divergence {event['score']['jsd']['4']:.4f}  gap closed {closed}"
     if event["type"] == "log":
         return str(event["message"])
-    if event["type"] == "state" and event["state"] == "queued":
-        return "Waiting for a free slot."
     return ""

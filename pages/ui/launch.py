@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import estimate, inputs, jobs, recipe, runs, split
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
-from genomics.generators import FEWEST
+from genomics.generators import check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
 from pages.ui import controls, shell, show, state
@@ -89,15 +89,10 @@ def promise(dataset: Dataset, planned: Recipe) -> bool:
         st.caption(f":material/crop: {show.literal(cost)}")
     try:
         records, watched = sizes(str(state.root()), dataset.fingerprint, planned.split, planned.seed, planned.only)
+        if planned.kind == "generator":
+            check_enough(records, watched)
     except GenomicsError as error:
         show.problem(error)
-        return False
-    if planned.kind == "generator" and min(records, watched) < FEWEST:
-        st.error(
-            f"{records:,} sequences to learn from and {watched:,} to compare with are too few for a generator: it needs at least "
-            f"{FEWEST} of each, and some thousands are better. Learn from all sequences, or add more.",
-            icon=":material/error:",
-        )
         return False
     takes = estimate.seconds(planned, recipe.outputs(dataset), records, state.root())
     early = ", less if it stops early" if planned.kind == "predictor" and planned.fit.patience else ""

@@ -147,12 +147,22 @@ def test_yardsticks_are_ordered_and_the_gap_is_nothing_at_the_floor_and_closed_a
     assert scorecard.yardsticks(held, training, 1000, seed=1) != rows
 
 
+def test_there_is_no_gap_where_the_floor_is_as_good_as_the_ceiling():
+    flat = flat_rows(random_rows(300, 40))
+    found = scorecard.score(flat, flat, flat)
+    level = found._replace(jsd={**found.jsd, "4": 0.0011})
+    better = found._replace(jsd={**found.jsd, "4": 0.001})
+
+    assert scorecard.gap_closed(found, {"markov_1": level, "real": better}) is None
+    assert scorecard.gap_closed(found, {"markov_1": level._replace(jsd={"4": 0.0021}), "real": better}) is not None
+
+
 def test_a_set_without_any_sequence_can_be_scored():
     nothing = Flat(np.zeros(0, np.uint8), np.zeros(1, np.int64))
     training = real(30)
     found = scorecard.score(nothing, training, training)
     assert (found.n, found.unique, found.copied, found.nearest, found.gc_ks) == (0, 0, 0, None, 1)
-    assert found.jsd["4"] == pytest.approx(0.5)
+    assert found.jsd["4"] == 1
 
 
 def test_the_first_of_a_set():
