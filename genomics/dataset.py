@@ -13,13 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from genomics import runs, sequences
+from genomics import labelling, runs, sequences
 from genomics.errors import InputError, SettingError
-from genomics.io.report import Records, Report, clean, shorten
-
-TASKS = ("binary", "multiclass", "regression", "unlabelled")
-_NEGATIVE = ("non", "not", "no_", "no-", "neg", "-", "inactive", "un", "background", "control", "decoy", "random", "shuffled", "false")
-_MANY_VALUES = 20
+from genomics.io.report import Records, Report, clean
+from genomics.labelling import TASKS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # no slots: the fingerprint is worked out once and kept
@@ -125,19 +122,19 @@ def build(records: Records, report: Report, *, name: str = "", task: str = "", p
     records, report = clean(records, report, policy)
     if records.labels is not None and not all(records.labels):
         report.refuse()
-    task = task or _infer(records.labels)
+    task = task or labelling.infer_task(records.labels)
     if task not in TASKS:
         raise SettingError(f'"{task}" is no task. Tasks: {", ".join(TASKS)}.')
 
     classes: tuple[str, ...] = ()
     labels = targets = None
     if task == "regression":
-        targets = _numbers(records)
+        targets = labelling.numbers(records)
     elif records.labels is not None:
-        classes = class_order(set(records.labels))
+        classes = labelling.class_order(set(records.labels))
         number = {label: index for index, label in enumerate(classes)}
         labels = np.array([number[label] for label in records.labels], np.int32)
-        _check_classes(task, classes, records)
+        labelling.check_classes(task, classes, records)
     elif task != "unlabelled":
         raise InputError(f"{', '.join(records.files)}: a {task} task needs labels. Give a label column, or one file per class.")
 
@@ -227,58 +224,3 @@ def listing(root: Path) -> list[dict[str, Any]]:
     """What `dataset.json` says of each dataset in a workspace, newest first, with its "fingerprint"."""
     files = sorted((root / "datasets").glob("*/dataset.json"), key=lambda p: p.stat().st_mtime, reverse=True)
     return [{"fingerprint": file.parent.name, **json.loads(file.read_text("utf-8"))} for file in files]
-
-
-def class_order(names: set[str]) -> tuple[str, ...]:
-    """Class names in order; of two, the one that sounds negative ("non-promoter", "0", "control") first."""
-    ordered = sorted(names, key=lambda name: (_number(name) is None, _number(name) or 0.0, name))
-    if len(ordered) == 2 and ordered[1].lower().startswith(_NEGATIVE) and not ordered[0].lower().startswith(_NEGATIVE):
-        ordered.reverse()
-    return tuple(ordered)
-
-
-def _infer(labels: list[str] | None) -> str:
-    if labels is None:
-        return "unlabelled"
-    values = set(labels)
-    if len(values) == 1:
-        return "unlabelled"
-    numbers = [_number(value) for value in values]
-    if len(values) > _MANY_VALUES and all(n is not None for n in numbers) and any(n != int(n) for n in numbers if n is not None):
-        return "regression"
-    return "binary" if len(values) == 2 else "multiclass"
-
-
-def _check_classes(task: str, classes: tuple[str, ...], records: Records) -> None:
-    files = ", ".join(records.files)
-    if task == "binary" and len(classes) != 2:
-        raise InputError(f"{files}: a binary task has two classes, but there are {len(classes):,}. Choose multiclass, or mend the labels.")
-    if task == "multiclass" and len(classes) < 2:
-        raise InputError(f"{files}: there is one class only ({shorten(classes[0])}). Add records of another class.")
-    if task == "multiclass" and len(classes) > max(50, len(records) // 5):
-        raise InputError(
-            f"{files}: {len(classes):,} different labels for {len(records):,} records are too many for classes. "
-            "Choose another label column, or the task regression if the labels are measurements."
-        )
-
-
-def _numbers(records: Records) -> NDArray[np.float32]:
-    values = [_number(label) for label in records.labels or []]
-    for index, value in enumerate(values):
-        if value is None or abs(value) > float(np.finfo(np.float32).max):
-            label = shorten((records.labels or [])[index])
-            file, line = records.files[records.file_of[index]], int(records.lines[index])
-            raise InputError(
-                f'{file}, record {index + 1:,}, line {line:,}: "{label}" is not a number (up to 3.4e38). Regression needs one for each record.'
-            )
-    if len(values) != len(records):
-        raise InputError(f"{', '.join(records.files)}: regression needs a number for each record. Give a label column.")
-    return np.array(values, np.float32)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None

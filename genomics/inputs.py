@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
-from genomics.recipe import Recipe, cost_of_layout, predictor
+from genomics.layouts import cost_of_layout
+from genomics.recipe import Recipe, predictor
 
 
 def encode(recipe: Recipe, dataset: Dataset, index: NDArray[np.intp]) -> NDArray[Any]:

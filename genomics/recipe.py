@@ -7,17 +7,15 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
-import numpy as np
-
 from genomics import hyper
 from genomics.architectures import ARCHITECTURES, Architecture
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.generators import GENERATORS, Generator
+from genomics.layouts import default_layout
 from genomics.sequences import ANCHORS, Layout
 from genomics.split import HOW
 
-_LONGEST = {"predictor": 2_000, "generator": 300}
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "streamlit", "biopython", "scikit-learn")
 
 
@@ -240,29 +238,6 @@ def command_line(recipe: Recipe, data: str) -> str:
         if chosen != default:
             words += [option, shlex.quote(str(chosen))]
     return " ".join(words)
-
-
-def default_layout(dataset: Dataset, kind: str) -> Layout:
-    """The length that fits: all of it where lengths are equal, else that of 19 in 20 sequences, within reason."""
-    lengths = dataset.lengths
-    longest = int(lengths.max())
-    usual = longest if kind == "generator" or longest == lengths.min() else int(np.percentile(lengths, 95))
-    return Layout(max(1, min(usual, _LONGEST[kind])), "left")
-
-
-def cost_of_layout(dataset: Dataset, layout: Layout) -> str:
-    """What cropping and filling does to this dataset, as a sentence; empty where it does nothing."""
-    lengths = dataset.lengths
-    longer, shorter = lengths > layout.length, lengths < layout.length
-    if not (longer.any() or shorter.any()):
-        return ""
-    lost = int((lengths - layout.length)[longer].sum())
-    share = lost / max(int(lengths.sum()), 1)
-    keep = {"left": "first", "centre": "middle", "right": "last"}[layout.anchor]
-    return (
-        f"Each sequence is read as {layout.length:,} bp: {int(longer.sum()):,} longer ones keep their {keep} {layout.length:,} "
-        f"({share:.1%} of all bases are cut), {int(shorter.sum()):,} shorter ones are filled with unknown bases."
-    )
 
 
 def outputs(dataset: Dataset) -> int:

@@ -15,8 +15,8 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
     "sequences hyper errors registry locks",
-    "dataset io runs jobs",
-    "architectures generators encoding split audit motifs markov metrics samples recipe estimate history inputs",
+    "dataset labelling io runs jobs",
+    "architectures generators encoding split audit motifs markov metrics samples recipe layouts estimate history inputs",
     "training evaluation interpretation scorecard design prediction generating",
     "__main__ worker commands results sweep report export plots words",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import estimate, hyper, inputs, jobs, recipe, results, runs, split, words
+from genomics import estimate, hyper, inputs, jobs, labelling, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", default="auto", metavar="HOW", help=f"how to divide the records: {', '.join(HOW)} (default: auto)")
     parser.add_argument("--folds", type=int, default=0, metavar="K", help="train K times, each time testing another K-th of the records")
     parser.add_argument("--seeds", default="", metavar="A,B", help="train once for each of these seeds")
-    parser.add_argument("--task", default="", choices=("", *datasets.TASKS), help="what the labels are (default: found by itself)")
+    parser.add_argument("--task", default="", choices=("", *labelling.TASKS), help="what the labels are (default: found by itself)")
     parser.add_argument(
         "--length", type=int, default=0, metavar="BP", help="bases each sequence is cropped or filled to (default: chosen by itself)"
     )

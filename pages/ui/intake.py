@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import io, samples
+from genomics import io, labelling, samples
 from genomics.errors import GenomicsError
 from genomics.io import Records, Report
 from pages.ui import shell, show, state
@@ -45,7 +45,7 @@ def column() -> None:
             )
             sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: found by itself.")
             task = st.selectbox(
-                "What the labels are", ["", *datasets.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
+                "What the labels are", ["", *labelling.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
             )
         read = st.form_submit_button(
             "Read", type="secondary" if st.session_state.get("_data") else "primary", width="stretch", icon=":material/check:"

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import estimate, inputs, jobs, recipe, runs, split
+from genomics import estimate, inputs, jobs, layouts, recipe, runs, split
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
 from genomics.generators import check_enough
@@ -25,7 +25,7 @@ def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: 
 
 def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
     """Controls for how sequences become equally long, the split and the seed; the values for `plan`."""
-    default = recipe.default_layout(dataset, kind)
+    default = layouts.default_layout(dataset, kind)
     equal = dataset.lengths.min() == dataset.lengths.max()
     longest = int(dataset.lengths.max())
     chosen: dict[str, Any] = {}

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from genomics import samples, sequences
 from genomics.dataset import Dataset
+from genomics.layouts import default_layout
 from genomics.plots import logo
-from genomics.recipe import default_layout
 from genomics.samples.planted import MOTIFS
 from genomics.sequences import Layout
 from pages.ui import state

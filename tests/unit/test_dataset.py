@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genomics import dataset, io, sequences
+from genomics import dataset, io, labelling, sequences
 from genomics.dataset import Dataset
 from genomics.errors import InputError, SettingError
 
@@ -174,7 +174,7 @@ def test_a_dataset_that_is_not_there_is_refused(tmp_path, fingerprint):
     ],
 )
 def test_classes_are_in_an_order_people_expect(given, ordered):
-    assert dataset.class_order(set(given.split())) == tuple(ordered.split())
+    assert labelling.class_order(set(given.split())) == tuple(ordered.split())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import dataset_of, gc_classes, random_rows
 
-from genomics import hyper, recipe
+from genomics import hyper, layouts, recipe
 from genomics.architectures import ARCHITECTURES
 from genomics.commands import train
 from genomics.errors import SettingError
@@ -166,8 +166,8 @@ def parsed(words: list[str]):
 )
 def test_the_length_that_is_chosen_fits_nearly_all_within_reason(lengths, predictor, generator):
     dataset = unlike(*lengths)
-    assert recipe.default_layout(dataset, "predictor") == Layout(predictor, "left")
-    assert recipe.default_layout(dataset, "generator") == Layout(generator, "left")
+    assert layouts.default_layout(dataset, "predictor") == Layout(predictor, "left")
+    assert layouts.default_layout(dataset, "generator") == Layout(generator, "left")
 
 
 @pytest.mark.parametrize(
@@ -180,10 +180,10 @@ def test_the_length_that_is_chosen_fits_nearly_all_within_reason(lengths, predic
     ],
 )
 def test_what_a_length_costs_is_said_in_numbers(layout, said):
-    sentence = recipe.cost_of_layout(unlike(10, 20, 30), layout)
+    sentence = layouts.cost_of_layout(unlike(10, 20, 30), layout)
     for part in said:
         assert part in sentence
 
 
 def test_a_length_that_fits_all_costs_nothing():
-    assert recipe.cost_of_layout(TOY, Layout(24, "right")) == ""
+    assert layouts.cost_of_layout(TOY, Layout(24, "right")) == ""
