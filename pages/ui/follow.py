@@ -22,15 +22,16 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
         folder: the run.
         draw: a panel; it may only read files and draw.
     """
-    going = runs.state(folder) in runs.LIVE
+    live, held = runs.state(folder) in runs.LIVE, runs.alive(folder)
 
     def panel() -> None:
         told, now = state.told(folder), state.seen(folder)
         draw(folder, told, now)
-        if going and now not in runs.LIVE:
+        if (live and now not in runs.LIVE) or (held and not runs.alive(folder)):
             st.rerun()
 
-    st.fragment(panel, run_every=TICK_SECONDS if going else None)()
+    # A worker that was stopped still holds its lock while it writes down the results so far: they are waited for.
+    st.fragment(panel, run_every=TICK_SECONDS if held else None)()
 
 
 def predictor(folder: Path, told: History, now: str) -> None:

@@ -138,7 +138,7 @@ class Watch:
             self._add(f"console: {message.text} ({message.location['url']})")
 
     def _failed(self, request: Request) -> None:
-        if not _PROBE.search(request.url):
+        if not _PROBE.search(request.url) and request.failure != "net::ERR_ABORTED":  # the visitor left before it had come
             self._add(f"request: {request.url} {request.failure}")
 
     def _add(self, message: str) -> None:

@@ -8,7 +8,7 @@ SECONDS = 1000
 LONG = 90 * SECONDS  # a whole training, where the processor is shared
 
 _CHARTS = "[...document.querySelectorAll('.js-plotly-plot')].filter(chart => chart._fullData)"
-_POINTS = f"() => {_CHARTS}.flatMap(chart => chart._fullData).reduce((sum, trace) => sum + (trace.x?.length ?? 0), 0)"
+_POINTS = f"() => ({_CHARTS}[0]?._fullData ?? []).reduce((sum, trace) => sum + (trace.x?.length ?? 0), 0)"
 
 
 def title(page: Page, text: str) -> None:
@@ -47,12 +47,12 @@ def badge(page: Page, state: str, timeout: float = 30 * SECONDS) -> None:
 
 
 def points(page: Page) -> int:
-    """Points in all charts of the page."""
+    """Points in the first chart of the page."""
     return int(page.evaluate(_POINTS))
 
 
 def more_points(page: Page, than: int, timeout: float = 60 * SECONDS) -> int:
-    """Waits until the charts hold more points than that, and says how many."""
+    """Waits until the first chart holds more points than that, and says how many."""
     page.wait_for_function(f"than => ({_POINTS})() > than", arg=than, timeout=timeout)
     return points(page)
 
