@@ -2,7 +2,7 @@
 # Written for GNU make 3.81, which macOS ships: one shell line per recipe line, no `.ONESHELL`, no `!=`.
 
 PYTHON ?= python3
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2 --dist loadfile
 
 override VENV := .venv
 override BIN := $(VENV)/bin
@@ -21,7 +21,7 @@ FITS := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 help:
 	@echo "make run        open the app in the browser (the first time installs what it needs into $(VENV))"
-	@echo "make test       lint, types and every test that is not slow; PYTEST_ARGS=\"-k audit\" narrows it"
+	@echo "make test       lint, types and every test that is not slow; PYTEST_ARGS=\"-k split\" narrows it"
 	@echo "make test-all   the same with the slow tests"
 	@echo "make lint       style and format only"
 	@echo "make types      types only"

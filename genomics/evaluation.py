@@ -59,12 +59,13 @@ def of_classes(
             found = metrics.curves(is_class, sure[:, number])
             points[classes[number]] = {name: _thin(values) for name, values in found.items()}
     once = np.ones((1, len(true)))
+    table = metrics.confusion(true, sure.argmax(1), len(classes), once)[0].astype(int).tolist()
     confidence, right, mass = (part[0] for part in metrics.reliability(true, sure, once))
     return Evaluation(
         records=len(true),
-        metrics=intervals(lambda w: _class_metrics(sure, true, w), len(true), seed=seed),
+        metrics=_widen(intervals(lambda w: _class_metrics(sure, true, w), len(true), seed=seed), table),
         baseline=intervals(lambda w: _class_metrics(guess, true, w), len(true), seed=seed),
-        confusion=metrics.confusion(true, sure.argmax(1), len(classes), once)[0].astype(int).tolist(),
+        confusion=table,
         curves=points,
         reliability={"confidence": _plain(confidence), "accuracy": _plain(right), "records": _plain(mass)},
         scatter={},
@@ -114,6 +115,31 @@ def intervals(
         for name, array in measure(weights).items():
             drawn[name].append(array)
     return {name: _interval(value, np.concatenate(drawn[name])) for name, value in values.items()}
+
+
+def wilson(right: float, of: float) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share (Wilson 1927, doi 10.1080/01621459.1927.10502953)."""
+    z = 1.959964
+    middle = (right + z**2 / 2) / (of + z**2)
+    reach = z / (of + z**2) * float(np.sqrt(right * (of - right) / of + z**2 / 4))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def _widen(cells: dict[str, dict[str, float | None]], table: list[list[int]]) -> dict[str, dict[str, float | None]]:
+    """Gives shares of exactly 0 or 1 Wilson's interval: drawn again, they never vary, and would look certain."""
+    counts = np.array(table, float)
+    shares = {"accuracy": (np.trace(counts), counts.sum())}
+    if len(counts) == 2:
+        shares |= {
+            "sensitivity": (counts[1, 1], counts[1].sum()),
+            "specificity": (counts[0, 0], counts[0].sum()),
+            "precision": (counts[1, 1], counts[:, 1].sum()),
+        }
+    for name, (right, of) in shares.items():
+        if of and right in (0, of) and cells[name]["value"] is not None:
+            low, high = wilson(float(right), float(of))
+            cells[name] |= {"low": low, "high": high}
+    return cells
 
 
 def _interval(value: float, drawn: NDArray[np.float64]) -> dict[str, float | None]:

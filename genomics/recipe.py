@@ -10,7 +10,7 @@ from typing import Any
 from genomics import hyper
 from genomics.architectures import ARCHITECTURES, Architecture
 from genomics.dataset import Dataset
-from genomics.errors import SettingError
+from genomics.errors import RunError, SettingError
 from genomics.generators import GENERATORS, Generator
 from genomics.layouts import default_layout
 from genomics.sequences import ANCHORS, Layout
@@ -39,7 +39,7 @@ class Fit:
     )
     class_weights: bool = hyper.flag(True, help="Counts rare classes more, so that all classes weigh the same.")
     weight_decay: float = hyper.real(
-        0.0001, 0.0, 0.1, advanced=True, help="Pulls all weights towards zero a little, against learning by heart."
+        0.0001, 0.0, 0.1, step=0.0001, advanced=True, help="Pulls all weights towards zero a little, against learning by heart."
     )
     precision: str = hyper.choice(
         "auto", ("auto", "float32", "bfloat16"), advanced=True, help="bfloat16 is faster where the processor has it; auto finds out."
@@ -92,7 +92,18 @@ class Recipe:
 
 
 def from_json(asked: dict[str, Any]) -> Recipe:
-    """The recipe in a `run.json`; what else the file holds is passed over."""
+    """The recipe in a `run.json`; what else the file holds is passed over.
+
+    Raises:
+        RunError: the file is of another version, or damaged.
+    """
+    try:
+        return _recipe(asked)
+    except (KeyError, TypeError, IndexError) as error:
+        raise RunError(f"run.json has no usable {error}: another version of the program wrote it. Train anew.") from None
+
+
+def _recipe(asked: dict[str, Any]) -> Recipe:
     family = find(asked["architecture"])
     return Recipe(
         **{name: asked[name] for name in ("kind", "architecture", "dataset", "dataset_name", "task", "split", "only", "seed", "group")},

@@ -8,6 +8,7 @@ from genomics.dataset import Dataset
 from genomics.history import History
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORSE = 1.03  # times the lowest validation loss before it is called over-fitting
 _PATIENT = 3  # epochs of rising validation loss before it is called over-fitting
 
 
@@ -134,7 +135,7 @@ def training(history: History) -> str:
     since = len(epochs) - 1 - best
     if len(epochs) >= 5 and losses[best] > 0.97 * losses[0] and epochs[-1]["loss"] > 0.97 * epochs[0]["loss"]:
         return "The loss hardly falls: it is not learning. Try a larger learning rate, or another architecture."
-    if since >= _PATIENT and epochs[-1]["loss"] < epochs[best]["loss"]:
+    if since >= _PATIENT and epochs[-1]["loss"] < epochs[best]["loss"] and losses[-1] > _WORSE * losses[best]:
         return (
             f"Validation loss was lowest at epoch {epochs[best]['epoch']} and has not improved since, while training loss still falls: "
             f"it now learns by heart. The weights of epoch {epochs[best]['epoch']} are kept."

@@ -5,7 +5,7 @@ import streamlit as st
 from genomics import recipe, runs
 from genomics.generators import GENERATORS
 from genomics.plots import network
-from pages.ui import adversarial, controls, follow, launch, shell, show, state
+from pages.ui import adversarial, controls, follow, launch, resemblance, shell, show, state
 
 shell.guard("generate")
 
@@ -17,7 +17,7 @@ if folder is not None and runs.asked(folder)["kind"] == "generator":
     follow.follow(folder, adversarial.panel)
     card = runs.read_json(folder / "scorecard.json")
     if card and runs.state(folder) not in runs.LIVE:
-        adversarial.results(folder, asked, card)
+        resemblance.results(folder, asked, card)
     launch.command(asked)
     st.stop()
 

@@ -41,12 +41,12 @@ FIRST = {
 folder = state.run()
 if folder is None or runs.asked(folder)["kind"] != "predictor":
     finished = [f for f in state.recent(50, "predictor") if (f / "evaluation.json").exists()]
-    folder = finished[0] if finished and folder is None else None
+    folder = finished[0] if finished else None
 if folder is None:
     st.title("Results", anchor=False)
     show.empty("Train a network first; its accuracy on sequences it has never seen will be here.", "Train a network", "train")
     st.stop()
-if folder.name != st.session_state.get("_run"):
+if state.run() is None:
     state.choose(run=folder.name)
 
 shown = folder

@@ -30,7 +30,7 @@ picked = st.dataframe(
             "Architecture": row["architecture"],
             "Data": row["dataset"],
             "Metric": row["metric"],
-            "Value": row["value"],
+            "Value": words.number(row["value"]) if row["value"] is not None else "",
             "95 % interval": words.interval(row),
             "Curve": row["curve"],
             "Seconds": row["seconds"],
@@ -42,9 +42,8 @@ picked = st.dataframe(
     hide_index=True,
     on_select="rerun",
     selection_mode="multi-row",
-    key="runs_table",
+    key=f"runs_table_{st.session_state.get('_deletions', 0)}",  # a new table after each deletion, with nothing selected
     column_config={
-        "Value": st.column_config.NumberColumn(format="%.3g"),
         "Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-letter word divergence of a generator."),
         "Seconds": st.column_config.NumberColumn(format="%.0f"),
     },
@@ -93,6 +92,7 @@ with st.container(horizontal=True):
             except GenomicsError as error:
                 show.problem(error)
             else:
+                st.session_state["_deletions"] = st.session_state.get("_deletions", 0) + 1
                 st.rerun()
 show.terminal(
     "python -m genomics runs " + (f"show {chosen[0].name}" if len(chosen) == 1 else "compare " + " ".join(f.name for f in chosen))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import results, samples, words
+from genomics import recipe, results, samples, words
 from genomics.plots import logo
 from pages.ui import launch, pictures, shell, show, state
 
@@ -19,7 +19,9 @@ with st.container(horizontal=True):
 
 st.subheader("Or begin with a sample", anchor=False)
 for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
-    with column.container(border=True, height="stretch"):
+    with column.container(border=True, height="stretch", vertical_alignment="distribute"):
+        top, bottom = st.container(), st.container()
+    with top:
         st.markdown(f"**{sample.title}**")
         show.chart(
             logo.figure(pictures.sample_heights(sample.name), bare=True, top=2.0),
@@ -28,6 +30,7 @@ for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
             alt=f"Logo of {sample.title}",
         )
         st.write(sample.learns)
+    with bottom:
         with st.expander("Story and source"):
             st.write(sample.story)
             st.caption(sample.source)
@@ -44,7 +47,7 @@ for folder in latest:
     row = results.brief(folder)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         show.badge(row["state"])
-        st.markdown(f"**{row['architecture']}** on {show.literal(row['dataset'])}", width="stretch")
+        st.markdown(f"**{recipe.find(row['architecture']).title}** on {show.literal(row['dataset'])}", width="stretch")
         st.write(words.headline(row["metric"], row["value"]))
         if st.button("Open", key=f"open_{folder.name}"):
             launch.reopen(folder, row)

@@ -29,14 +29,14 @@ def convolution(before: Layer, filters: int, size: int) -> Layer:
     """A "same" convolution over one or two dimensions."""
     *place, channels = before.shape
     window = size ** len(place)
-    title = f"{filters} filters of {' x '.join([str(size)] * len(place))}"
+    title = f"{filters} filters of {' × '.join([str(size)] * len(place))}"
     return Layer("convolution", title, (*place, filters), (window * channels + 1) * filters, prod(place) * window * channels * filters)
 
 
 def pooling(before: Layer, size: int) -> Layer:
     """The largest of `size` neighbours in each dimension."""
     *place, channels = before.shape
-    title = f"Largest of {' x '.join([str(size)] * len(place))}"
+    title = f"Largest of {' × '.join([str(size)] * len(place))}"
     return Layer("pooling", title, (*(side // size for side in place), channels))
 
 

@@ -46,7 +46,8 @@ def histogram(values: Mapping[str, NDArray[Any]], *, x: str, share: bool = False
     low, high = (float(together.min()), float(together.max())) if len(together) else (0.0, 1.0)
     if low == high:
         low, high = low - 0.5, high + 0.5
-    edges = np.linspace(low, high, _BINS + 1)
+    fewest = min((len(array) for array in known.values()), default=0)
+    edges = np.linspace(low, high, int(np.clip(2 * np.sqrt(fewest), 8, _BINS)) + 1)
     made = go.Figure()
     for number, (name, array) in enumerate(known.items()):
         counts, _ = np.histogram(array, edges)
@@ -78,6 +79,7 @@ def classes(counts: dict[str, int]) -> go.Figure:
             orientation="h",
             marker={"color": [style.of_class(number) for number in range(len(names))]},
             text=[f"{count:,}" for count in counts.values()],
+            textangle=0,
             hovertemplate="%{x:,} sequences<extra></extra>",
         )
     )

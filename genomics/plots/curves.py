@@ -82,7 +82,7 @@ def figure(curves: list[Curve], *, x: str, y: str, best: float | None = None, lo
                 y=curve.y,
                 name=curve.name,
                 mode="lines" if len(curve.x) > 1 else "markers",
-                opacity=0.35 if curve.faint else 1,
+                opacity=0.55 if curve.faint else 1,
                 line={"color": curve.colour, "dash": curve.dash, "width": 1.2 if curve.faint else 2.4},
                 hovertemplate=f"{curve.name}<br>{x} %{{x:.4g}}<br>{y} %{{y:.4g}}<extra></extra>",
             )

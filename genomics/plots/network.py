@@ -20,7 +20,7 @@ def figure(layers: list[Layer]) -> go.Figure:
         made.add_annotation(x=0.035, y=y, text=f"<b>{layer.title}</b>", showarrow=False, xanchor="left")
         learned = f"{layer.parameters:,} learned" if layer.parameters else ""
         made.add_annotation(x=0.66, y=y, text=learned, showarrow=False, xanchor="right", opacity=0.75)
-        made.add_annotation(x=0.975, y=y, text=" x ".join(f"{side:,}" for side in layer.shape), showarrow=False, xanchor="right")
+        made.add_annotation(x=0.975, y=y, text=" × ".join(f"{side:,}" for side in layer.shape), showarrow=False, xanchor="right")
     style.frame(made, legend=False)
     made.add_trace(go.Scatter(x=[0, 1], y=[0.4, -(len(layers) - 1) * _STEP - 0.4], mode="markers", opacity=0, hoverinfo="skip"))
     made.update_xaxes(visible=False, range=[-0.01, 1.01], fixedrange=True)

@@ -55,7 +55,7 @@ def control(spec: Spec, *, key: str) -> Any:
         return st.number_input(label, low, high, step=int(spec.step or 1), **more)
     if spec.log:
         return st.number_input(label, spec.low, spec.high, format="%.6g", step=float(spec.default) / 2, **more)
-    return st.slider(label, float(spec.low), float(spec.high), step=spec.step or (spec.high - spec.low) / 100, **more)
+    return st.slider(label, float(spec.low), float(spec.high), step=spec.step or (spec.high - spec.low) / 100, format="%.4g", **more)
 
 
 def keep(key: str, default: Any) -> None:

@@ -12,7 +12,7 @@ from pages.ui import launch, show, state
 from pages.ui.live_chart import live_chart
 
 TICK_SECONDS = 1
-METRIC_HEIGHT = 168  # with and without its small curve, so that nothing jumps
+METRIC_HEIGHT = 150  # with and without its small curve, so that nothing jumps
 
 
 def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
@@ -40,7 +40,7 @@ def predictor(folder: Path, told: History, now: str) -> None:
     waiting(now, told)
     at, end = told.progress()
     if end:
-        st.progress(min(at / end, 1.0), text=_progress(told, now))
+        st.progress(min(at / end, 1.0))
     last = told.epochs[-1] if told.epochs else {}
     name = "mse" if "mse" in last else "accuracy"
     history = told.epochs[-60:]
@@ -84,7 +84,7 @@ def predictor(folder: Path, told: History, now: str) -> None:
         live_chart(
             curves.figure(curves.losses(told), x="Epoch", y="Loss", best=best),
             key="live_loss",
-            height=340,
+            height=320,
             alt="Training and validation loss by epoch",
         )
     with two:
@@ -92,7 +92,7 @@ def predictor(folder: Path, told: History, now: str) -> None:
         live_chart(
             curves.figure(curves.metric(told, name), x="Epoch", y="Accuracy" if name == "accuracy" else "Mean squared error", best=best),
             key="live_metric",
-            height=340,
+            height=320,
             alt="Training and validation accuracy by epoch",
         )
     st.caption(words.training(told))
@@ -126,13 +126,6 @@ def waiting(now: str, told: History) -> None:
 
 def _place(told: History) -> str:
     return f"epoch {told.epochs[-1]['epoch']}" if told.epochs else f"iteration {told.steps[-1]['at']:g}"
-
-
-def _progress(told: History, now: str) -> str:
-    left = told.seconds_left()
-    if now in runs.LIVE and left:
-        return f"About {words.duration(left)} left at most"
-    return ""
 
 
 def _seconds(told: History) -> float | None:

@@ -164,3 +164,16 @@ def test_an_evaluation_survives_json():
     probabilities, truth = binary(30)
     for found in (evaluation.of_classes(probabilities, truth, TWO, truth), evaluation.of_numbers(probabilities[:, 1], truth, truth)):
         assert evaluation.from_json(json.loads(json.dumps(evaluation.to_json(found), allow_nan=False))) == found
+
+
+def test_a_share_of_all_or_none_has_an_interval_all_the_same():
+    truth = np.array([0] * 10 + [1] * 10)
+    sure = np.eye(2)[truth]
+
+    found = evaluation.of_classes(sure, truth, ("no", "yes"), truth).metrics
+
+    assert found["accuracy"] == {"value": 1, "low": pytest.approx(20 / (20 + 1.959964**2)), "high": 1}
+    assert found["sensitivity"]["low"] == pytest.approx(10 / (10 + 1.959964**2))
+    for right, of in ((0, 7), (3, 8), (9, 9)):
+        expected = stats.binomtest(right, of).proportion_ci(method="wilson")
+        assert evaluation.wilson(right, of) == pytest.approx((expected.low, expected.high), abs=1e-6)
