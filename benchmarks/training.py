@@ -51,7 +51,7 @@ def _arrays(family: Architecture, length: int, batch: int) -> tuple[object, np.n
 
 
 def _ours(family: Architecture, length: int, batch: int) -> float:
-    precision.choose("auto")
+    precision.choose("auto", family.precision)
     config, x, y = _arrays(family, length, batch)
     loop = Loop(
         family.build(config, x.shape[1:], 1),

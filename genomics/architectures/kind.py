@@ -24,6 +24,7 @@ class Architecture(NamedTuple):
         check: (config, layout) raises SettingError where the two do not fit.
         layers: (config, layout, outputs) to the drawing, from input to output.
         rank: order on the page.
+        precision: what "auto" means for it: "auto" to look at the processor, "float32" where bfloat16 is slower.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Architecture(NamedTuple):
     check: Callable[[Any, Layout], None]
     layers: Callable[[Any, Layout, int], list[Layer]]
     rank: int = 0
+    precision: str = "auto"

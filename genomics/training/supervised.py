@@ -40,7 +40,7 @@ def train(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> t
         FloatingPointError: the loss is no number any more.
     """
     keras.utils.set_random_seed(recipe.seed)
-    used = precision.choose(recipe.fit.precision)
+    used = precision.choose(recipe.fit.precision, predictor(recipe.architecture).precision)
     tables = prepare(recipe, dataset, split)
     model = predictor(recipe.architecture).build(recipe.config, inputs.shape(recipe), outputs(dataset))
     fit = recipe.fit
@@ -68,7 +68,7 @@ def load_best(recipe: Recipe, dataset: Dataset, split: Split, folder: Any) -> tu
     stored = checkpoint.read(folder)
     if stored is None or "best" not in stored[0]:
         return None
-    precision.choose(recipe.fit.precision)
+    precision.choose(recipe.fit.precision, predictor(recipe.architecture).precision)
     model = predictor(recipe.architecture).build(recipe.config, inputs.shape(recipe), outputs(dataset))
     checkpoint.assign(model.variables, stored[0]["best"])
     return model, prepare(recipe, dataset, split)
