@@ -121,7 +121,8 @@ def headline(metric: str, value: float | None) -> str:
     if value is None:
         return ""
     if metric != "gap closed":
-        return f"{metric} {number(value)}"
+        part, _, name = metric.rpartition(" ")
+        return f"{part} {name.upper() if len(name) < 6 else name} {number(value)}".strip()
     return f"{metric} {number(value, percent=True)}" if value >= -1 else "far from real sequences"
 
 

@@ -10,6 +10,8 @@ from genomics.errors import GenomicsError
 from genomics.io import Records, Report
 from pages.ui import shell, show, state
 
+_KEPT_BYTES = 1_000_000  # what was given stays in its box, to be mended there, unless it is large
+
 
 class Pending(NamedTuple):
     """What was read but cannot be used as it is."""
@@ -76,7 +78,7 @@ def problems() -> bool:
     st.dataframe(
         [
             {"File": p.file, "Record": p.record, "Name": p.id, "Line": p.line or None, "What": p.reason, "Remedy": p.remedy}
-            for p in report.problems
+            for p in sorted(report.problems, key=lambda problem: (problem.file, problem.record))
         ],
         hide_index=True,
         height=min(420, 38 + 35 * len(report.problems)),
@@ -114,7 +116,8 @@ def _read(texts: list[tuple[bytes, str]], *, label: str, sequence: str, task: st
     pending = Pending(records, report, task)
     if report.stopping:
         st.session_state["_pending"] = pending
-        st.session_state["_uploads"] += 1
+        if sum(len(data) for data, _ in texts) > _KEPT_BYTES:
+            st.session_state["_uploads"] += 1
         state.choose(data="")
         st.rerun()
     _build(pending, "refuse")

@@ -92,7 +92,7 @@ def test_problems_are_listed_by_record_and_line_before_anything_is_kept(visit, o
     app = pasted(visit, BROKEN)
     assert "2 of 5 records" in app.error[0].value
     rows = app.dataframe[0].value
-    assert rows[["Record", "Name", "Line"]].values.tolist() == [[3, "three", 5], [2, "two", 4]]
+    assert rows[["Record", "Name", "Line"]].values.tolist() == [[2, "two", 4], [3, "three", 5]]
     assert labels(app)[-3:] == ["Treat as unknown bases", "Leave these records out", "Cancel"]
     assert not (own_workspace / "datasets").exists()
 

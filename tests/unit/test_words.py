@@ -116,7 +116,7 @@ def test_a_regressor(value, low, tone):
 @pytest.mark.parametrize(
     ("metric", "value", "text"),
     [
-        ("test mcc", None, ""), ("test mcc", 0.8123, "test mcc 0.812"), ("gap closed", 0.641, "gap closed 64.1 %"),
+        ("test mcc", None, ""), ("test mcc", 0.8123, "test MCC 0.812"), ("gap closed", 0.641, "gap closed 64.1 %"),
         ("gap closed", -1.0, "gap closed -100 %"), ("gap closed", -1.1, "far from real sequences"),
     ],
 )  # fmt: skip
