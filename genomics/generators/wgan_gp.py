@@ -134,20 +134,28 @@ def make(config: Config, rows: Codes, seed: int) -> Learner:
         of_generator.apply(tape.gradient(loss, generator.trainable_variables), generator.trainable_variables)
         return loss
 
-    @tf.function(jit_compile=False)
+    @tf.function(jit_compile=False, autograph=False)
     def iterate(first: Any, count: Any) -> tuple[Any, Any, Any]:
-        gaps, penalties, losses = (tf.TensorArray(tf.float32, count) for _ in range(3))
-        for number in tf.range(count):
+        def iteration_of(number: Any, gaps: Any, penalties: Any, losses: Any) -> tuple[Any, ...]:
             iteration = first + number
-            gap = penalty = tf.constant(0.0)
-            for step in tf.range(config.critic_steps):
-                gap, penalty = correct_critic(tf.stack([seed + 1, iteration * 64 + step * 4]))
+
+            def critic_step(step: Any, _: Any, __: Any) -> tuple[Any, Any, Any]:
+                return step + 1, *correct_critic(tf.stack([seed + 1, iteration * 64 + step * 4]))
+
+            start = (tf.constant(0), tf.constant(0.0), tf.constant(0.0))
+            _, gap, penalty = tf.while_loop(lambda step, *_: step < config.critic_steps, critic_step, start, parallel_iterations=1)
             loss = correct_generator(tf.stack([seed + 1, iteration * 64 + 63]))
-            decay = tf.minimum(_AVERAGING, (1.0 + tf.cast(iteration, tf.float32)) / (10.0 + tf.cast(iteration, tf.float32)))
+            done = tf.cast(iteration, tf.float32)
+            decay = tf.minimum(_AVERAGING, (1.0 + done) / (10.0 + done))
             for mean, value in zip(averaged.weights, generator.weights, strict=True):
                 mean.assign(decay * mean + (1 - decay) * value)
-            gaps, penalties, losses = gaps.write(number, gap), penalties.write(number, penalty), losses.write(number, loss)
-        return gaps.stack(), penalties.stack(), losses.stack()
+            return number + 1, gaps.write(number, gap), penalties.write(number, penalty), losses.write(number, loss)
+
+        # Not plain `for` loops: AutoGraph, which would turn them into these, does not work on Python 3.13.
+        empty = tuple(tf.TensorArray(tf.float32, count) for _ in range(3))
+        _, *written = tf.while_loop(lambda number, *_: number < count, iteration_of, (tf.constant(0), *empty), parallel_iterations=1)
+        gaps, penalties, losses = (array.stack() for array in written)
+        return gaps, penalties, losses
 
     def run(first: int, count: int) -> dict[str, NDArray[np.float32]]:
         gap, penalty, loss = iterate(tf.constant(first), tf.constant(count))

@@ -46,8 +46,8 @@ class Loop:
         self.optimizer.exclude_from_weight_decay(var_names=["bias"])
         self.optimizer.build(model.trainable_variables)
         self._arrays = tuple(tf.constant(array) for array in part)
-        self._run = tf.function(self._trace_run, jit_compile=False)
-        self._judge = tf.function(self._trace_judge, jit_compile=False)
+        self._run = tf.function(self._trace_run, jit_compile=False, autograph=False)
+        self._judge = tf.function(self._trace_judge, jit_compile=False, autograph=False)
 
     @property
     def variables(self) -> list[Any]:
@@ -89,9 +89,9 @@ class Loop:
         return tf.reduce_sum((tf.cast(output[:, 0], tf.float32) - y) ** 2)
 
     def _trace_run(self, order: Any, first: Any, count: Any) -> tuple[Any, Any]:
-        losses, rights = tf.TensorArray(tf.float32, count), tf.TensorArray(tf.float32, count)
         trainable = self.model.trainable_variables
-        for number in tf.range(count):
+
+        def step(number: Any, losses: Any, rights: Any) -> tuple[Any, Any, Any]:
             rows = order[(first + number) * self.batch_size : (first + number + 1) * self.batch_size]
             x, y, weight = (tf.gather(array, rows) for array in self._arrays)
             with tf.GradientTape() as tape:
@@ -99,8 +99,11 @@ class Loop:
                 weighted = weight * self._loss(y, output)
                 loss = tf.reduce_mean(weighted)
             self.optimizer.apply(tape.gradient(loss, trainable), trainable)
-            losses = losses.write(number, tf.reduce_sum(weighted))
-            rights = rights.write(number, self._right(y, output))
+            return number + 1, losses.write(number, tf.reduce_sum(weighted)), rights.write(number, self._right(y, output))
+
+        # Not a plain `for`: AutoGraph, which would turn it into this, does not work on Python 3.13.
+        empty = tf.TensorArray(tf.float32, count), tf.TensorArray(tf.float32, count)
+        _, losses, rights = tf.while_loop(lambda number, *_: number < count, step, (tf.constant(0), *empty), parallel_iterations=1)
         return losses.stack(), rights.stack()
 
     def _trace_judge(self, x: Any, y: Any, weight: Any) -> tuple[Any, Any]:
