@@ -1,5 +1,7 @@
 """Data: can I trust these sequences?"""
 
+import shlex
+
 import numpy as np
 import streamlit as st
 
@@ -153,4 +155,5 @@ with right:
             )
             st.caption(f"The first {count:,} of {len(dataset):,}." if count < len(dataset) else "All records.")
             show.bases([dataset.sequence(i)[:400] for i in range(min(8, len(dataset)))], dataset.ids[:8])
-    show.terminal(f"python -m genomics train workspace/datasets/{fingerprint} --architecture cnn")
+    name = "wgan_gp" if dataset.task == "unlabelled" else "cnn"
+    show.terminal(f"python -m genomics train {shlex.quote(str(state.root() / 'datasets' / fingerprint))} --architecture {name}")

@@ -16,7 +16,7 @@ if folder is not None and runs.asked(folder)["kind"] == "generator":
     st.title(f"{GENERATORS[asked.architecture].title} on {show.literal(asked.dataset_name)}{of_class}", anchor=False)
     follow.follow(folder, adversarial.panel)
     card = runs.read_json(folder / "scorecard.json")
-    if card and runs.state(folder) not in runs.LIVE:
+    if card and runs.state(folder) not in runs.LIVE and not runs.alive(folder):  # once nothing redraws the page any more
         resemblance.results(folder, asked, card)
     launch.command(asked)
     st.stop()

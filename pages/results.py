@@ -79,7 +79,7 @@ for column, name in zip(st.columns(4), FIRST[asked.task], strict=True):
             help=HELP[name],
         )
 st.caption(
-    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals. Guessing means: always the commonest answer."
+    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals. Guessing means: always {'the commonest class' if classes else 'the mean'} of the training part."
 )
 
 names = ["Curves", "Confusion", "Calibration"] if classes else ["Predicted against true"]

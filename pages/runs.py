@@ -30,7 +30,7 @@ picked = st.dataframe(
             "Architecture": row["architecture"],
             "Data": row["dataset"],
             "Metric": row["metric"],
-            "Value": words.number(row["value"]) if row["value"] is not None else "",
+            "Value": words.number(row["value"], percent=row["metric"] == "gap closed") if row["value"] is not None else "",
             "95 % interval": words.interval(row),
             "Curve": row["curve"],
             "Seconds": row["seconds"],

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from genomics import export, results, runs
+from genomics import export, results, runs, words
 from genomics.commands import data
 
 
@@ -43,5 +43,4 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    value = "" if row["value"] is None else f"{row['metric']} {row['value']:.3g}"
-    return f"{row['run']:<36}{row['state']:<13}{row['dataset'][:30]:<32}{value}"
+    return f"{row['run']:<36}{row['state']:<13}{row['dataset'][:30]:<32}{words.headline(row['metric'], row['value'])}"

@@ -76,6 +76,9 @@ def parse(data: bytes, collector: Collector, *, sequence: str = "", label: str =
     collector.notes.append(
         f"{collector.file}: " + ", ".join(f'{role} from column "{shorten(header[at])}"' for role, at in used if at is not None) + "."
     )
+    if at_label is None and label != "-":
+        listed = ", ".join(f'"{shorten(name)}"' for at, name in enumerate(header) if at not in (at_sequence, at_split, at_id))
+        collector.notes += [f"{collector.file}: no column is known as a label; name one of {listed} if it is."] if listed else []
     whole = _whole_rows(rows, len(header), collector)
 
     def column(at: int | None) -> list[str] | None:

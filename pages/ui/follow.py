@@ -40,7 +40,7 @@ def predictor(folder: Path, told: History, now: str) -> None:
     waiting(now, told)
     at, end = told.progress()
     if end:
-        st.progress(min(at / end, 1.0))
+        st.progress(1.0 if told.best else min(at / end, 1.0))
     last = told.epochs[-1] if told.epochs else {}
     name = "mse" if "mse" in last else "accuracy"
     history = told.epochs[-60:]
@@ -95,7 +95,8 @@ def predictor(folder: Path, told: History, now: str) -> None:
             height=320,
             alt="Training and validation accuracy by epoch",
         )
-    st.caption(words.training(told))
+    if told.steps:
+        st.caption(words.training(told))
 
 
 def _spark(values: list[float]) -> list[float] | None:

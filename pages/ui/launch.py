@@ -136,4 +136,4 @@ def buttons(folder: Path, now: str, *, new: str) -> None:
 
 def command(planned: Recipe) -> None:
     """The same from a terminal."""
-    show.terminal(recipe.command_line(planned, f"workspace/datasets/{planned.dataset}"))
+    show.terminal(recipe.command_line(planned, str(state.root() / "datasets" / planned.dataset)))

@@ -69,7 +69,11 @@ def run() -> Path | None:
     """The folder of the run in hand, or None; one that cannot be read (by this version) is put down with a message."""
     name = st.session_state.get("_run", "")
     folder = root() / "runs" / name
-    if not name or not (folder / "run.json").exists():
+    if not name:
+        return None
+    if not (folder / "run.json").exists():
+        st.warning("The run in this link is not here: it was deleted, or belongs to another workspace.", icon=":material/warning:")
+        choose(run="")
         return None
     reason = unusable(folder)
     if reason:
