@@ -1,6 +1,6 @@
 """The command line: `python -m genomics COMMAND`. Each command is a file in `commands/`, loaded when it is asked for.
 
-Exit status: 0 done, 2 bad input (one line that says what and how to mend it), 1 a bug.
+Exit status: 0 done, 2 bad input (one line that says what and how to mend it), 130 ended by Ctrl-C, 1 a bug.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 from genomics.errors import GenomicsError
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, summary in COMMANDS.items():
         command = parsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".", parents=[common])
         if words[:1] == [name]:
-            module = importlib.import_module(f"genomics.commands.{name}")
+            module = _load(f"genomics.commands.{name}")
             module.arguments(command)
             command.set_defaults(carry_out=module.carry_out)
     options = parser.parse_args(words)
@@ -53,6 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _load(name: str) -> ModuleType:
+    """Imports a command, with what TensorFlow writes to standard error as it loads, whatever its settings, thrown away."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        return importlib.import_module(name)
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 if __name__ == "__main__":

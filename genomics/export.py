@@ -5,7 +5,8 @@ import zipfile
 from pathlib import Path
 
 from genomics import runs
-from genomics.recipe import command_line, from_json
+from genomics.recipe import from_json
+from genomics.terminal import command_line
 
 _LEFT_OUT = {"lock", "stop"}
 

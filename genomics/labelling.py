@@ -53,8 +53,9 @@ def numbers(records: Records) -> NDArray[np.float32]:
         if value is None or abs(value) > float(np.finfo(np.float32).max):
             label = shorten((records.labels or [])[index])
             file, line = records.files[records.file_of[index]], int(records.lines[index])
+            comma = " Write decimals with a point, not a comma." if _number(label.replace(",", ".")) is not None else ""
             raise InputError(
-                f'{file}, record {index + 1:,}, line {line:,}: "{label}" is not a number (up to 3.4e38). Regression needs one for each record.'
+                f'{file}, record {index + 1:,}, line {line:,}: "{label}" is not a number (up to 3.4e38). Regression needs one for each record.{comma}'
             )
     if len(values) != len(records):
         raise InputError(f"{', '.join(records.files)}: regression needs a number for each record. Give a label column.")

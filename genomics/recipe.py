@@ -1,7 +1,6 @@
 """Everything a run is asked to do, as one checked value. Page, notebook and command line make it with `plan`."""
 
 import platform
-import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -223,32 +222,6 @@ def _sort_settings(family: Architecture | Generator, kind: str, settings: Mappin
         hint = f" {family.name} counts iterations, not epochs." if unknown[0] == "epochs" else ""
         raise SettingError(f'"{unknown[0]}" is no setting of {family.name}.{hint} Settings: {", ".join(ours + fits)}.')
     return {name: settings[name] for name in settings if name in ours}, {name: settings[name] for name in settings if name in fits}
-
-
-def command_line(recipe: Recipe, data: str) -> str:
-    """The command that carries the same recipe out from a terminal.
-
-    Args:
-        recipe: what is asked.
-        data: the file, the folder of a dataset in a workspace, or "sample:NAME".
-    """
-    family = find(recipe.architecture)
-    words = ["python -m genomics train", shlex.quote(data), "--architecture", recipe.architecture]
-    for config, kind in ((recipe.config, family.Config), (recipe.fit, Fit)):
-        for spec in hyper.specs(kind):
-            value = getattr(config, spec.name)
-            if value != spec.default:
-                words += ["--set", f"{spec.name}={str(value).lower() if isinstance(value, bool) else value}"]
-    words += ["--length", str(recipe.layout.length)]
-    for option, chosen, default in (
-        ("--anchor", recipe.layout.anchor, "left"),
-        ("--split", recipe.split, "auto"),
-        ("--only", recipe.only, ""),
-        ("--seed", recipe.seed, 0),
-    ):
-        if chosen != default:
-            words += [option, shlex.quote(str(chosen))]
-    return " ".join(words)
 
 
 def outputs(dataset: Dataset) -> int:

@@ -45,6 +45,7 @@ def brief(folder: Path) -> dict[str, Any]:
         "architecture": asked["architecture"],
         "dataset": asked["dataset_name"],
         "fingerprint": asked["dataset"],
+        "detail": _detail(asked),
         "metric": "",
         "value": None,
         "low": None,
@@ -59,6 +60,14 @@ def brief(folder: Path) -> dict[str, Any]:
         return row | {"metric": f"test {metric}", **measured["test"]["metrics"][metric]}
     card = runs.read_json(folder / "scorecard.json")
     return row | ({"metric": "gap closed", "value": card["gap_closed"]} if card else {})
+
+
+def _detail(asked: dict[str, Any]) -> str:
+    """What tells runs of one command apart: fold, seed, class learned from."""
+    which, of = asked.get("fold") or (0, 0)
+    parts = [f"fold {which + 1} of {of}"] if of else []
+    parts += [f"seed {asked['seed']}"] if asked.get("seed") else []
+    return ", ".join(parts + ([f"only {asked['only']}"] if asked.get("only") else []))
 
 
 def pooled(folders: list[Path], answers: list[dict[str, Any]]) -> dict[str, Any]:

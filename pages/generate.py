@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genomics import recipe, runs
+from genomics import recipe, runs, words
 from genomics.generators import GENERATORS
 from genomics.plots import network
 from pages.ui import adversarial, controls, follow, launch, resemblance, shell, show, state
@@ -27,6 +27,7 @@ if dataset is None:
     show.empty("Choose sequences first; a generator then learns to make new ones like them.", "Choose sequences", "data")
     st.stop()
 
+st.write(f"From {show.literal(dataset.name)}: {words.dataset(dataset)}")
 left, right = st.columns([3, 2], gap="large")
 with left:
     name = next(iter(GENERATORS))

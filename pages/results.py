@@ -177,9 +177,9 @@ if tabs["Records"].open:
 
 with st.container(horizontal=True):
     st.download_button(
-        "Predictions (Parquet)",
-        data=lambda: (shown / "predictions.parquet").read_bytes(),
-        file_name=f"{folder.name}-predictions.parquet",
+        "Predictions (TSV)",
+        data=lambda: pq.read_table(shown / "predictions.parquet").to_pandas().to_csv(sep="\t", index=False),
+        file_name=f"{folder.name}-predictions.tsv",
         icon=":material/download:",
     )
     st.download_button(

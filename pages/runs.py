@@ -29,6 +29,7 @@ picked = st.dataframe(
             "State": row["state"],
             "Architecture": row["architecture"],
             "Data": row["dataset"],
+            "Detail": row["detail"],
             "Metric": row["metric"],
             "Value": words.number(row["value"], percent=row["metric"] == "gap closed") if row["value"] is not None else "",
             "95 % interval": words.interval(row),

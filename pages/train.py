@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from genomics import recipe, runs, sequences
+from genomics import recipe, runs, sequences, words
 from genomics.architectures import ARCHITECTURES
 from genomics.encoding import ENCODINGS
 from genomics.plots import composition, network
@@ -35,6 +35,7 @@ if dataset.task == "unlabelled":
     )
     st.stop()
 
+st.write(f"On {show.literal(dataset.name)}: {words.dataset(dataset)}")
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.markdown("##### 1. Architecture")

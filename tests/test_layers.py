@@ -18,7 +18,7 @@ ROWS = (
     "dataset labelling io runs jobs",
     "architectures generators encoding split audit motifs markov metrics samples recipe layouts estimate history inputs",
     "training evaluation interpretation scorecard design prediction generating",
-    "__main__ worker commands results sweep report export plots words",
+    "__main__ worker commands results terminal sweep report export plots words",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7

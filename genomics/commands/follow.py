@@ -12,7 +12,7 @@ _PATIENCE_SECONDS = 1.0
 
 
 def until_done(folder: Path) -> str:
-    """Prints progress until the run is no longer going, and returns its state."""
+    """Prints progress until the run is no longer going, and returns its state; Ctrl-C stops the run and is raised again."""
     offset, seen = 0, set[str]()
     total, began, waited = 0, time.monotonic(), False
     try:
@@ -34,7 +34,8 @@ def until_done(folder: Path) -> str:
     except KeyboardInterrupt:
         print(f"Stopping; go on later with: python -m genomics resume {folder.name}", file=sys.stderr)
         jobs.stop(folder)
-        return jobs.wait(folder)
+        jobs.wait(folder)
+        raise
 
 
 def _line(event: Event, total: int) -> str:

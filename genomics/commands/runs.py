@@ -43,4 +43,4 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    return f"{row['run']:<36}{row['state']:<13}{row['dataset'][:30]:<32}{words.headline(row['metric'], row['value'])}"
+    return f"{row['run']:<36}{row['state']:<13}{row['dataset'][:30]:<32}{row['detail']:<24}{words.headline(row['metric'], row['value'])}"

@@ -11,6 +11,7 @@ from genomics.errors import GenomicsError
 from genomics.generators import check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
+from genomics.terminal import command_line
 from pages.ui import controls, shell, show, state
 
 
@@ -136,4 +137,4 @@ def buttons(folder: Path, now: str, *, new: str) -> None:
 
 def command(planned: Recipe) -> None:
     """The same from a terminal."""
-    show.terminal(recipe.command_line(planned, str(state.root() / "datasets" / planned.dataset)))
+    show.terminal(command_line(planned, str(state.root() / "datasets" / planned.dataset)))

@@ -1,6 +1,9 @@
 """What each command answers, for people and as JSON."""
 
 import json
+import signal
+import subprocess
+import sys
 import zipfile
 from io import BytesIO
 
@@ -8,7 +11,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from Bio import SeqIO
-from calling import GAN, QUICK
+from calling import GAN, QUICK, ROOT
+from toys import gc_classes
 
 from genomics import __main__, io, recipe, runs
 from genomics.architectures import ARCHITECTURES
@@ -198,3 +202,28 @@ def test_every_command_explains_itself(command):
         assert (said.status, said.err) == (0, "")
         assert "--json" in said.out
     assert all(name in command("--help").out for name in __main__.COMMANDS)
+
+
+def test_ctrl_c_stops_the_run_keeps_it_and_says_so_by_the_exit_status(trained, tmp_path):
+    line = [sys.executable, "-m", "genomics", "train", str(trained.data), "--architecture", "cnn", *QUICK, "--set", "patience=0"]
+    line += ["--epochs", "2000", "--workspace", str(tmp_path)]
+    process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    said = next(text for text in process.stderr if text.startswith("epoch 1/"))
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=120)
+
+    (folder,) = runs.everything(tmp_path)
+    assert "val_loss" in said
+    assert f"go on later with: python -m genomics resume {folder.name}" in rest
+    assert "Traceback" not in rest
+    assert (process.returncode, runs.state(folder)) == (130, "stopped")
+
+
+def test_the_list_tells_seeds_and_folds_apart(command, tmp_path):
+    for number, more in enumerate(({"seed": 7}, {"fold": (1, 3)}, {"only": "class 1"})):
+        architecture = "wgan_gp" if "only" in more else "cnn"
+        runs.create(tmp_path, recipe.plan(gc_classes(20), architecture, group=str(number), **more).to_json())
+
+    listed = command("runs", "list", "--workspace", tmp_path).out
+
+    assert [word for word in ("only class 1", "fold 2 of 3", "seed 7") if word in listed] == ["only class 1", "fold 2 of 3", "seed 7"]

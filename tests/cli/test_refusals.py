@@ -76,6 +76,12 @@ def test_a_refusal_is_one_line_and_no_traceback_for_the_real_program_too(files, 
     assert (found.status, found.out) == (2, "")
     assert len(found.err.splitlines()) == 1
     assert not (tmp_path / "ws" / "runs").exists()
+    for command in ("generate", "evaluate", "predict"):  # these load TensorFlow, which has much to say
+        found = program(command, "nothing", *([files["one"]] if command == "predict" else []), GENOMICS_WORKSPACE=str(tmp_path / "ws"))
+        assert (found.status, found.out) == (2, "")
+        assert found.err.splitlines() == [
+            f'{command}: There is no run named "nothing" in {tmp_path / "ws"}. "python -m genomics runs list" shows all of them.'
+        ]
     assert program("--help").status == 0
     assert program("dance").status == 2
 

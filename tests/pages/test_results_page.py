@@ -86,7 +86,7 @@ def test_a_stopped_run_says_that_its_results_are_not_the_last_word(visit, own_wo
 def test_everything_can_be_downloaded(visit, own_workspace):
     folder = predictor(own_workspace, zoo()["two classes"])
     app = visit("results", run=folder.name)
-    assert [button.label for button in app.get("download_button")] == ["Predictions (Parquet)", "Metrics (JSON)", "Everything (zip)"]
+    assert [button.label for button in app.get("download_button")] == ["Predictions (TSV)", "Metrics (JSON)", "Everything (zip)"]
     json.dumps(runs.read_json(folder / "evaluation.json"))
 
 

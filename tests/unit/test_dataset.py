@@ -244,3 +244,9 @@ def test_some_of_the_records_are_those_records(whole, data):
     assert [sequences.decode(codes[a:b]) for a, b in itertools.pairwise(offsets)] == [whole.sequence(i) for i in index]
     rows = whole.rows(index, sequences.Layout(4, "left"))
     assert [sequences.decode(row) for row in rows] == [whole.sequence(i)[:4].ljust(4, "N") for i in index]
+
+
+def test_a_decimal_comma_is_named():
+    records, report = io.read(b"sequence;label\nACGTACGTAC;1,5\nACGTACGTAA;2,5\n", "excel.csv")
+    with pytest.raises(InputError, match=r'excel.csv, record 1, line 2: "1,5" is not a number .* Write decimals with a point'):
+        dataset.build(records, report, task="regression")

@@ -18,6 +18,7 @@ from genomics.errors import SettingError
 from genomics.generators import GENERATORS
 from genomics.recipe import Fit
 from genomics.sequences import ANCHORS, Layout
+from genomics.terminal import command_line
 
 FAMILIES = {**ARCHITECTURES, **GENERATORS}
 TOY = gc_classes(20)
@@ -129,7 +130,7 @@ def test_a_recipe_survives_json(plan):
 
 @given(plan=plans())
 def test_the_command_that_is_shown_carries_out_the_same_recipe(plan):
-    python, dash, program, *words = shlex.split(recipe.command_line(plan, "my file; rm -rf.fa"))
+    python, dash, program, *words = shlex.split(command_line(plan, "my file; rm -rf.fa"))
     assert (python, dash, program) == ("python", "-m", "genomics")
     assert re.match(r"train\Z", words[0])
     options = parsed(words[1:])
