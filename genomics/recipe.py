@@ -180,6 +180,9 @@ def plan(
         raise SettingError(
             f"{dataset.name} has {one}; {architecture} needs at least two classes, or numbers. A generator (wgan_gp) can learn from it."
         )
+    if kind == "predictor" and (dataset.task == "multilabel" or (dataset.targets is not None and dataset.targets.ndim == 2)):
+        several = "several labels" if dataset.task == "multilabel" else "several numbers"
+        raise SettingError(f"{dataset.name} has {several} for each record; {architecture} learns one. Name one label column.")
     if only and (kind == "predictor" or only not in dataset.classes):
         raise SettingError(f'"{only}" is no class to learn from here. Classes: {", ".join(dataset.classes) or "none"} (generators only).')
     if split not in HOW:

@@ -183,4 +183,4 @@ def _texts(flat: Flat) -> list[bytes]:
 def _take(flat: Flat, index: NDArray[np.intp]) -> Flat:
     starts, lengths = flat.offsets[index], np.diff(flat.offsets)[index]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return Flat(flat.codes[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])], offsets)
+    return Flat(sequences.gather(flat.codes, starts, offsets), offsets)

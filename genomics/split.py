@@ -5,15 +5,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from genomics import dealing
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.io.report import shorten
-from genomics.sequences import Codes, reverse_complement
 
-HOW = ("auto", "random", "file")
+HOW = ("auto", "random", "group", "similarity", "file")
 PARTS = ("train", "validation", "test")
 FRACTIONS = (0.7, 0.15, 0.15)
+_WATCHED = (0.85, 0.15)
 _SMALLEST_CLASS = 3
+_LARGE = 0.5  # share of all records in one unit beyond which no fair division exists
+
+Ints = NDArray[np.int64]
 
 
 class Split(NamedTuple):
@@ -33,43 +37,57 @@ class Split(NamedTuple):
 def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, int] = (0, 0)) -> Split:
     """Divides a dataset into train, validation and test.
 
-    Sequences that are equal, or equal to each other's reverse complement, always stay together.
+    Sequences that are equal, or equal to each other's reverse complement, always stay together, but for the file's
+    own split and where a group says otherwise.
 
     Args:
         dataset: what to divide.
-        how: "file" takes the file's own split column; "random" draws 70 / 15 / 15 %, class by class; "auto" is
-            "file" where there is one.
+        how: "file" takes the file's own split column; "random" draws 70 / 15 / 15 %, class by class; "group" deals
+            whole groups (chromosomes, families named in the data); "similarity" deals whole families of sequences that
+            share 20-base words, so that no such word crosses; "auto" is "file" where there is one, else "random".
         seed: of the draw.
         fold: (which, of how many) takes that k-th of all records as the test part; (0, 0) for no folds.
 
     Raises:
-        SettingError: no such way, no split column, folds of a split that is given, or a class with too few different
-            sequences to be in all parts.
+        SettingError: no such way, no split column or groups, folds of a split that is given, or a class with too few
+            different sequences to be in all parts.
+    """
+    own = check(dataset, how)
+    rng = np.random.default_rng(seed)
+    strata = _strata(dataset)
+
+    if fold != (0, 0):
+        if how == "file":
+            raise SettingError("The file's own split cannot be divided into folds. Choose the random split, or no folds.")
+        return _fold(dataset, how, strata, rng, fold)
+    if how in ("file", "auto") and own is not None:
+        return _own(dataset, own, strata, rng)
+
+    units = _units(dataset, how)
+    _check_sizes(dataset, strata, units, how, needed=_SMALLEST_CLASS)
+    parts = dealing.deal(_whole(strata, units, how), units, FRACTIONS, rng)
+    train, validation, test = (np.flatnonzero(parts == number) for number in range(3))
+    made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts))
+    _check_parts(dataset, made)
+    return made
+
+
+def check(dataset: Dataset, how: str) -> NDArray[np.int8] | None:
+    """The file's own parts, int8 (n,), or None where there are none.
+
+    Raises:
+        SettingError: no such way to split, or this dataset has not got what it needs.
     """
     if how not in HOW:
         raise SettingError(f'"{how}" is no way to split. Ways: {", ".join(HOW)}.')
     own = dataset.splits if dataset.splits is not None and (dataset.splits == 2).any() else None
     if how == "file" and own is None:
         raise SettingError('This dataset has no split column with a "test" part. Choose the random split.')
-    rng = np.random.default_rng(seed)
-    strata = np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels.astype(np.int64)
-    groups = same_sequence(dataset)
-
-    if fold != (0, 0):
-        if how == "file":
-            raise SettingError("The file's own split cannot be divided into folds. Choose the random split, or no folds.")
-        return _fold(dataset, strata, groups, rng, fold)
-    if how in ("file", "auto") and own is not None:
-        return _own(dataset, own, strata, groups, rng)
-
-    _check_sizes(dataset, strata, groups, needed=_SMALLEST_CLASS)
-    parts = _draw(strata, groups, FRACTIONS, rng)
-    notes = [f"Drawn at random, class by class, with seed {seed}: 70 % to learn from, 15 % to watch, 15 % to test."]
-    together = len(groups) - len(np.unique(groups))
-    if together:
-        notes.append(f"{together:,} repeated sequences (either strand) are kept on the same side as their first copy.")
-    train, validation, test = (np.flatnonzero(parts == number) for number in range(3))
-    return Split(train, validation, test, "random", tuple(notes))
+    if how == "group" and dataset.groups is None:
+        raise SettingError(
+            "This dataset has no groups. Name a column or a header pattern that holds them when reading, or choose the similarity split."
+        )
+    return own
 
 
 def of_class(dataset: Dataset, divided: Split, name: str) -> Split:
@@ -80,84 +98,137 @@ def of_class(dataset: Dataset, divided: Split, name: str) -> Split:
     return divided._replace(**{part: divided.part(part)[member[divided.part(part)]] for part in PARTS})
 
 
-def same_sequence(dataset: Dataset) -> NDArray[np.int64]:
-    """A group number for each record: equal for equal sequences and for reverse complements of each other, (n,)."""
-    seen: dict[bytes, int] = {}
-    return np.array([seen.setdefault(_canonical(dataset, index), len(seen)) for index in range(len(dataset))], np.int64)
+def crossing_repeats(dataset: Dataset, divided: Split) -> NDArray[np.bool_]:
+    """Which test records are, on either strand, also in train or validation: bool (len(test),)."""
+    outside = np.concatenate([divided.train, divided.validation])
+    return np.isin(dataset.repeats[divided.test], dataset.repeats[outside])
 
 
-def _canonical(dataset: Dataset, index: int) -> bytes:
-    codes: Codes = dataset.codes[dataset.offsets[index] : dataset.offsets[index + 1]]
-    return min(codes.tobytes(), reverse_complement(codes).tobytes())
+def _strata(dataset: Dataset) -> Ints:
+    """What is divided in proportion: the class; for several labels, which of them."""
+    if dataset.members is not None:
+        return np.unique(dataset.members, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels.astype(np.int64)
 
 
-def _own(dataset: Dataset, own: NDArray[np.int8], strata: NDArray[np.int64], groups: NDArray[np.int64], rng: np.random.Generator) -> Split:
+def _units(dataset: Dataset, how: str) -> Ints:
+    """What is never torn: a number for each record."""
+    if how == "group" and dataset.groups is not None:
+        return dataset.groups.astype(np.int64)
+    return dataset.families if how == "similarity" else dataset.repeats
+
+
+def _whole(strata: Ints, units: Ints, how: str) -> Ints:
+    """The class that a unit counts for: equal sequences count for that of the first, groups and families for all they hold."""
+    if how in ("group", "similarity"):
+        return strata
+    _, first, owner = np.unique(units, return_index=True, return_inverse=True)
+    return strata[first][owner]
+
+
+def _name(how: str) -> str:
+    return "random" if how == "auto" else how
+
+
+def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints) -> tuple[str, ...]:
+    shares = np.bincount(parts, minlength=3) / len(parts)
+    sizes = np.bincount(np.unique(units, return_inverse=True)[1])
+    if how == "group":
+        made = f"Whole groups are dealt ({len(sizes):,} of them), with seed {seed}"
+    elif how == "similarity":
+        alone = int((sizes == 1).sum())
+        made = (
+            f"Families of sequences that share 20-base words (either strand) are dealt whole, with seed {seed}: {len(sizes):,} families, "
+            f"{alone:,} of them single sequences, the largest of {int(sizes.max()):,}"
+        )
+    else:
+        notes = [f"Drawn at random, class by class, with seed {seed}: 70 % to learn from, 15 % to watch, 15 % to test."]
+        together = len(units) - len(sizes)
+        if together:
+            notes.append(f"{together:,} repeated sequences (either strand) are kept on the same side as their first copy.")
+        return tuple(notes)
+    return (f"{made}: {shares[0]:.0%} to learn from, {shares[1]:.0%} to watch, {shares[2]:.0%} to test.",)
+
+
+def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.Generator) -> Split:
     train, validation, test = (np.flatnonzero(own == number) for number in range(3))
     notes = ["The file's own split column."]
-    crossing = len(np.intersect1d(groups[test], groups[np.concatenate([train, validation])]))
+    repeats = dataset.repeats
+    crossing = len(np.intersect1d(repeats[test], repeats[np.concatenate([train, validation])]))
     if crossing:
         notes.append(f"{crossing:,} different sequences of the test part (either strand) are also outside it: its numbers flatter.")
     if not len(validation):
-        _check_sizes(dataset, strata[train], groups[train], needed=2)
-        share = _draw(strata[train], groups[train], (0.85, 0.15), rng)
+        _check_sizes(dataset, strata, repeats, "random", needed=2, among=train)
+        share = dealing.deal(_whole(strata[train], repeats[train], "random"), repeats[train], _WATCHED, rng)
         train, validation = train[share == 0], train[share == 1]
         notes.append("It has no validation part: 15 % of train, drawn class by class, take its place.")
     return Split(train, validation, test, "file", tuple(notes))
 
 
-def _fold(dataset: Dataset, strata: NDArray[np.int64], groups: NDArray[np.int64], rng: np.random.Generator, fold: tuple[int, int]) -> Split:
+def _fold(dataset: Dataset, how: str, strata: Ints, rng: np.random.Generator, fold: tuple[int, int]) -> Split:
     which, of = fold
     if not 2 <= of <= 50 or not 0 <= which < of:
         raise SettingError(f"{of} folds are not allowed: choose 2 to 50.")
-    _check_sizes(dataset, strata, groups, needed=max(of, 4 if of == 2 else _SMALLEST_CLASS))  # outside each fold, two of each class
-    _, first, owner = np.unique(groups, return_index=True, return_inverse=True)
-    number = _draw(strata[first], np.arange(len(first)), (1 / of,) * of, rng)[owner]  # copies count once, so that no fold takes all
+    units = _units(dataset, how)
+    _check_sizes(dataset, strata, units, how, needed=max(of, 4 if of == 2 else _SMALLEST_CLASS))  # outside each fold, two of each class
+    if how in ("group", "similarity"):
+        number = dealing.deal(strata, units, (1 / of,) * of, rng)
+    else:  # copies count once, so that no fold takes all
+        _, first, owner = np.unique(units, return_index=True, return_inverse=True)
+        number = dealing.deal(strata[first], np.arange(len(first)), (1 / of,) * of, rng)[owner]
     rest, test = np.flatnonzero(number != which), np.flatnonzero(number == which)
-    share = _draw(strata[rest], groups[rest], (0.85, 0.15), rng)
-    note = f"Fold {which + 1} of {of} is the test part; 15 % of the others, drawn class by class, are watched."
-    return Split(rest[share == 0], rest[share == 1], test, "folds", (note,))
+    share = dealing.deal(_whole(strata[rest], units[rest], how), units[rest], _WATCHED, rng)
+    kept = {"group": " Groups stay whole.", "similarity": " Families that share 20-base words stay whole."}.get(how, "")
+    note = f"Fold {which + 1} of {of} is the test part; 15 % of the others, drawn class by class, are watched.{kept}"
+    made = Split(rest[share == 0], rest[share == 1], test, "folds", (note,))
+    _check_parts(dataset, made)
+    return made
 
 
-def _check_sizes(dataset: Dataset, strata: NDArray[np.int64], groups: NDArray[np.int64], needed: int) -> None:
-    _, first = np.unique(groups, return_index=True)
-    if len(first) < 2 * needed:
+def _check_sizes(dataset: Dataset, strata: Ints, units: Ints, how: str, needed: int, among: NDArray[np.intp] | None = None) -> None:
+    """Refuses what cannot be divided so that each part holds each class."""
+    among = np.arange(len(units)) if among is None else among
+    _, first, sizes = np.unique(units[among], return_index=True, return_counts=True)
+    what = {"group": "groups", "similarity": "families of similar sequences"}.get(how, "different sequences (either strand)")
+    least = needed if how in ("group", "similarity") else 2 * needed
+    if len(first) < least:
+        raise SettingError(f"{len(first):,} {what} are too few to divide into train, validation and test. Add more.{_other_way(how)}")
+    if how in ("group", "similarity") and sizes.max() > _LARGE * len(among):
         raise SettingError(
-            f"{len(first):,} different sequences (either strand) are too few to divide into train, validation and test. Add more."
+            f"One of the {what} holds {sizes.max() / len(among):.0%} of all records, so that no fair division exists.{_other_way(how)}"
         )
     if dataset.labels is None:
         return
-    sizes = np.bincount(strata[first], minlength=len(dataset.classes))
-    for name, size in zip(dataset.classes, sizes, strict=True):
-        if size < needed:
+    pairs = np.unique(np.stack([units[among], strata[among]]), axis=1) if how in ("group", "similarity") else None
+    held = strata[among][first] if pairs is None else pairs[1]
+    for name, size in zip(dataset.classes, np.bincount(held, minlength=len(dataset.classes)), strict=True):
+        if size >= needed:
+            continue
+        if pairs is not None:
             raise SettingError(
-                f'The class "{shorten(name)}" has {size} {"member" if size == 1 else "members"} (equal sequences, on either strand, '
-                f"count once); at least {needed} are needed, so that each part can hold one. Add records of that class, or leave it out."
+                f'The class "{shorten(name)}" is in {size} of the {what}; at least {needed} are needed, so that each part can hold one.{_other_way(how)}'
             )
+        raise SettingError(
+            f'The class "{shorten(name)}" has {size} {"member" if size == 1 else "members"} (equal sequences, on either strand, '
+            f"count once); at least {needed} are needed, so that each part can hold one. Add records of that class, or leave it out."
+        )
 
 
-def _draw(
-    strata: NDArray[np.int64], groups: NDArray[np.int64], fractions: tuple[float, ...], rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Gives each record a part, so that each stratum is divided by `fractions` and no group is torn.
+def _check_parts(dataset: Dataset, made: Split) -> None:
+    """Refuses a division in which a class has nothing to learn from, or a part is empty."""
+    for part in PARTS:
+        if not len(made.part(part)):
+            raise SettingError(
+                f"The {part} part would be empty: what must stay together is too large. Choose another seed or way to split."
+            )
+    if dataset.labels is None:
+        return
+    for part in ("train", "validation"):
+        here = np.bincount(dataset.labels[made.part(part)], minlength=len(dataset.classes))
+        if not here.all():
+            name = shorten(dataset.classes[int(here.argmin())])
+            raise SettingError(f'The {part} part would have no record of the class "{name}". Choose another seed, or the random split.')
 
-    Groups are dealt large ones first, otherwise in random order; each goes to the part that is furthest behind its
-    share of the stratum (of the group's first record), and the last ones to parts that have none yet.
-    """
-    parts = np.zeros(len(groups), np.int64)
-    _, first, owner, sizes = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
-    target = np.array(fractions)
-    chosen = np.zeros(len(first), np.int64)
-    for stratum in np.unique(strata):
-        members = rng.permutation(np.flatnonzero(strata[first] == stratum))
-        members = members[np.argsort(-sizes[members], kind="stable")]
-        held = np.zeros(len(target))
-        total = sizes[members].sum()
-        for dealt, group in enumerate(members):
-            behind = target * total - held
-            if len(members) - dealt <= (held == 0).sum():
-                behind[held > 0] = -np.inf
-            part = int(np.argmax(behind))
-            chosen[group] = part
-            held[part] += sizes[group]
-    parts[:] = chosen[owner]
-    return parts
+
+def _other_way(how: str) -> str:
+    return " Or choose the random split, and read its numbers with care." if how in ("group", "similarity") else ""

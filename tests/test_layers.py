@@ -14,17 +14,18 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    "sequences hyper errors registry locks",
-    "dataset labelling io runs jobs",
-    "architectures generators encoding split audit motifs markov metrics samples recipe layouts estimate history inputs",
-    "training evaluation interpretation scorecard design prediction generating",
-    "__main__ worker commands results terminal sweep report export plots words",
+    "sequences similarity hyper errors registry locks",
+    "dataset labelling io runs jobs requests",
+    "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts estimate history inputs"
+    " negatives shuffling matching locating remedies intake writing portrait",
+    "training evaluation interpretation scorecard design prediction generating shortcuts",
+    "__main__ worker commands results terminal sweep report export plots words inspection",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7
 NETWORK = {"keras", "tensorflow"}
 NOT_IN_THE_SERVER = NETWORK | {"sklearn"}
-STANDARD_ONLY = {f"genomics.{name}" for name in ("runs", "jobs", "locks", "worker.__main__", "errors", "hyper")}
+STANDARD_ONLY = {f"genomics.{name}" for name in ("runs", "jobs", "requests", "locks", "worker.__main__", "errors", "hyper")}
 BY_NAME_ALLOWED = ("genomics", "genomics.registry", "genomics.__main__")  # on first use; siblings; the one command asked for
 MOST_LINES = 300
 
@@ -83,7 +84,7 @@ def _allowed(module: str, library: str, where: str) -> bool:
         in_build = where != "module" and place in ("architectures", "generators")
         return row == 3 or module == "genomics.worker.child" or in_build
     if library in ("sklearn", "scipy"):
-        return row == 3
+        return row == 3 or (module, library, where) == ("genomics.similarity", "scipy", "function")
     if library == "plotly":
         return place == "plots" or row == UI
     if library == "optuna":

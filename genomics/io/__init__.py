@@ -6,8 +6,31 @@ r"""Sequence files in, `Records` and a `Report` of every problem out.
 (['promoter', 'other'], [])
 """
 
-from genomics.io.genbank import Feature, Genome, read_genome
-from genomics.io.reading import SUFFIXES, join, read
+from genomics.io.cutting import inner, windows
+from genomics.io.features import Annotated, Feature, kinds
+from genomics.io.genome import read_annotated
+from genomics.io.joining import join
+from genomics.io.policy import POLICY_HELP, Policy, parse_policy
+from genomics.io.reading import SUFFIXES, read
+from genomics.io.reference import read_contigs
 from genomics.io.report import Problem, Records, Report, clean
 
-__all__ = ["SUFFIXES", "Feature", "Genome", "Problem", "Records", "Report", "clean", "join", "read", "read_genome"]
+__all__ = [
+    "POLICY_HELP",
+    "SUFFIXES",
+    "Annotated",
+    "Feature",
+    "Policy",
+    "Problem",
+    "Records",
+    "Report",
+    "clean",
+    "inner",
+    "join",
+    "kinds",
+    "parse_policy",
+    "read",
+    "read_annotated",
+    "read_contigs",
+    "windows",
+]

@@ -1,117 +1,76 @@
 """FASTA: `>id description` lines, each followed by any number of sequence lines; `;` lines are comments."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+
 from genomics.errors import InputError
+from genomics.io import headers
+from genomics.io.letters import Places
 from genomics.io.report import Collector
 
-_BLANKS = b" \t\n"
-HEADER_RULES = {
-    "label=...": re.compile(r"(?:^|[\s|;,])(?:label|class)[=:]\s*([^\s|;,]+)", re.IGNORECASE),
-    "the last part after |": re.compile(r"\|([^|\s]+)\s*$"),
-    "the second word": re.compile(r"^\S+\s+(\S+)\s*$"),
-}
+_CHUNK = 1 << 20
+_MARK, _END = ord(">"), ord("\n")
 
 
-class Parsed(NamedTuple):
-    """Records as text, one entry each."""
+class Located(NamedTuple):
+    """Where each of n records lies.
 
+    Attributes:
+        raw: the file; comments are blanked, so that line numbers stay true.
+        headers: without ">" and outer blanks.
+        starts: int64 (n,), the end of the header line, where the sequence begins.
+        ends: int64 (n,), where it ends.
+        lines: int64 (n,), the line of the header.
+    """
+
+    raw: bytes
     headers: list[str]
-    sequences: list[bytes]  # letters only
-    lines: list[int]  # of each header
+    starts: Places
+    ends: Places
+    lines: Places
 
 
-def parse(data: bytes, collector: Collector) -> Parsed:
-    r"""Splits FASTA text into records.
+def locate(data: bytes, collector: Collector) -> Located:
+    r"""Finds the records of FASTA text.
 
     Args:
         data: text with `\n` line ends.
-        collector: takes up records without a sequence.
+        collector: takes up that there are comments.
 
     Raises:
-        InputError: letters before the first header.
+        InputError: letters before the first header, or no header.
     """
-    commented = data.startswith(b";") or b"\n;" in data
-    if commented:  # blanked rather than removed, so that line numbers stay true
+    if data.startswith(b";") or b"\n;" in data:
         data = re.sub(rb"^;[^\n]*", b"", data, flags=re.MULTILINE)
         collector.notes.append(f"{collector.file}: lines that begin with ; are comments.")
     blank = len(data) - len(data.lstrip())
     first = blank if data.startswith(b">", blank) else data.find(b"\n>") + 1
-    line = 1 + data.count(b"\n", 0, first)
-    if data[:first].strip():
+    if data[:first].strip() or not data.startswith(b">", first):
         raise InputError(
             f'{collector.file}, line 1: there are letters before the first header. Begin each sequence with a line such as ">name".'
         )
-
-    headers, sequences, lines = [], [], []
-    for number, chunk in enumerate(data[first + 1 :].split(b"\n>"), start=1):
-        header, _, body = chunk.partition(b"\n")
-        title = _text(header)
-        sequence = body.translate(None, _BLANKS)
-        if not sequence:
-            collector.add("empty", number, record_id(title, number), line, "the header has no sequence.", "Add one or remove the header.")
-        headers.append(title)
-        sequences.append(sequence)
-        lines.append(line)
-        line += chunk.count(b"\n") + 1
-    return Parsed(headers, sequences, lines)
+    begins, ends, lines = _header_lines(data, first)
+    titles = headers.decode([data[begin + 1 : end].strip() for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+    return Located(data, titles, ends, np.append(begins[1:], len(data)), lines)
 
 
-def line_of(data: bytes, header_line: int, position: int) -> int:
-    """The line of a record's letter, from the header's line and the letter's index in the sequence."""
-    rows = data.split(b"\n")
-    seen = 0
-    for number in range(header_line, len(rows)):
-        row = b"" if rows[number].startswith(b";") else rows[number].translate(None, _BLANKS)
-        seen += len(row)
-        if seen > position:
-            return number + 1
-    return header_line
-
-
-def record_id(header: str, number: int) -> str:
-    """The first word of a header; a number where it is empty."""
-    return (header.split(None, 1) or [f"record_{number}"])[0]
-
-
-def labels(headers: list[str], rule: str = "") -> tuple[str, list[str]] | None:
-    """Finds the class in the headers.
-
-    Args:
-        headers: without ">".
-        rule: a key of `HEADER_RULES`, a regular expression with one group, or empty to try the rules in turn.
-
-    Returns:
-        The rule used and one label a record, or None where no rule gives every record one of a few classes.
-    """
-    for name, pattern in _candidates(rule):
-        found = [pattern.search(header) for header in headers]
-        values = [match.group(1) for match in found if match and match.group(1)]
-        if len(values) < len(headers):
-            continue
-        if rule or 1 < len(set(values)) <= max(2, min(50, len(values) // 2)):
-            return name, values
-    return None
-
-
-def _candidates(rule: str) -> Iterable[tuple[str, re.Pattern[str]]]:
-    if not rule:
-        return HEADER_RULES.items()
-    if rule in HEADER_RULES:
-        return {rule: HEADER_RULES[rule]}.items()
-    try:
-        pattern = re.compile(rule)
-    except re.error as error:
-        raise InputError(f'The label pattern "{rule}" is not a regular expression: {error}.') from None
-    if pattern.groups != 1:
-        raise InputError(f'The label pattern "{rule}" needs exactly one group in parentheses round the label.')
-    return {rule: pattern}.items()
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8").strip()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1").strip()
+def _header_lines(data: bytes, first: int) -> tuple[Places, Places, Places]:
+    """Where each header line begins and ends, and its number: int64 (n,) each. The first begins at `first`."""
+    source = np.frombuffer(data, np.uint8)
+    begins, ends, lines = [], [], []
+    line = 1 + data.count(b"\n", 0, first)
+    for at in range(first, len(data), _CHUNK):
+        piece = source[at : at + _CHUNK]
+        marks = np.flatnonzero(piece == _MARK) + at
+        marks = marks[(marks == first) | (source[marks - 1] == _END)]
+        breaks = np.flatnonzero(piece == _END) + at
+        before = np.searchsorted(breaks, marks)
+        begins.append(marks)
+        lines.append(before + line)
+        line += len(breaks)
+        # Only the last header of a piece can go on in the next one.
+        beyond = data.find(b"\n", at + len(piece)) if len(marks) else -1
+        ends.append(np.append(breaks, len(data) if beyond < 0 else beyond)[before])
+    return np.concatenate(begins), np.concatenate(ends), np.concatenate(lines)

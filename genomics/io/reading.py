@@ -1,174 +1,190 @@
-"""`read`: one file or text in any known format, recognised by content; `join`: several of them as one set."""
+"""`read`: one file or text in any known format, recognised by content."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from genomics import sequences
 from genomics.errors import InputError
-from genomics.io import fasta, source, table
-from genomics.io.report import Collector, Records, Report, shorten
+from genomics.io import annotation, columns, fasta, fastq, headers, intervals, letters, oddities, recognition, sheets, source, table, twobit
+from genomics.io.contigs import Contig
+from genomics.io.letters import Letters, Places
+from genomics.io.reference import read_contigs
+from genomics.io.report import Collector, Records, Report
+from genomics.io.wording import shorten
 
-SUFFIXES = ("fa", "fasta", "fna", "ffn", "csv", "tsv", "txt", "gz")
-_PROTEIN_ONLY = np.frombuffer(b"EFILPQZefilpqz", np.uint8)
+SUFFIXES = (
+    *("fa", "fasta", "fna", "ffn", "fq", "fastq", "2bit", "gb", "gbk", "gbff", "embl", "gff", "gff3", "gtf", "bed"),
+    *("csv", "tsv", "txt", "parquet", "xlsx", "xls", "gz", "bgz", "zip"),
+)
 
 
-def read(data: str | Path | bytes, name: str = "", *, label: str = "", sequence: str = "") -> tuple[Records, Report]:
-    """Reads FASTA, CSV or TSV, plain or gzip.
+class _Asked(NamedTuple):
+    label: str
+    sequence: str
+    group: str
+    min_quality: float
+
+
+def read(
+    data: str | Path | bytes,
+    name: str = "",
+    *,
+    label: str = "",
+    sequence: str = "",
+    group: str = "",
+    reference: str | Path | bytes | Sequence[Contig] | None = None,
+    reference_name: str = "",
+    rename: str = "",
+    min_quality: float = 0.0,
+) -> tuple[Records, Report]:
+    """Reads FASTA, FASTQ, 2bit, GenBank, EMBL, CSV, TSV, Parquet, Excel, bare lines, BED and GFF; plain, gzip or zip.
 
     Args:
         data: a path, or the content itself.
         name: what to call it in messages.
-        label: a table's label column ("-" for none); for FASTA a rule for headers: a key of `fasta.HEADER_RULES`
-            or a regular expression with one group. Empty: found by itself.
+        label: a table's label column, or several with commas ("-" for none); for FASTA and FASTQ a rule for headers: a
+            key of `headers.LABEL_RULES` or a regular expression with one group; for BED see `intervals.read`. Empty:
+            found by itself.
         sequence: a table's sequence column. Empty: found by itself.
+        group: a table's column of what belongs together; for FASTA and FASTQ a key of `headers.GROUP_RULES` or a
+            regular expression with one group; "-" for none. Empty: found by itself.
+        reference: for BED and GFF, the sequences that they speak of: a path, content, or what `read_contigs` gave.
+        reference_name: what to call the reference in messages.
+        rename: how BED and GFF name contigs otherwise than the reference, see `intervals.read`.
+        min_quality: for FASTQ, the least mean Phred quality of a read; others are left out and counted.
 
     Returns:
         The records, in file order, and a report of every problem by file, record and line.
 
     Raises:
         InputError: the file as a whole cannot be used; the message says what to do.
+        SettingError: a setting that is not allowed.
     """
-    name, content = source.load(data, name)
+    asked = _Asked(label, sequence, group, min_quality)
+    name, content = source.fetch(data, name)
     collector = Collector(name)
-    head = content.lstrip()[:1]
-    is_fasta = head == b">" or (head == b";" and b"\n>" in content)  # a table may begin with ; too
-    if is_fasta:
-        parsed = fasta.parse(content, collector)
-        ids = [fasta.record_id(header, number) for number, header in enumerate(parsed.headers, start=1)]
-        found = None if label == "-" else fasta.labels(parsed.headers, label)
-        if label not in ("", "-") and found is None:
-            raise InputError(f'{name}: not every header has a label by the rule "{label}". Check the rule or the headers.')
-        if found is not None:
-            collector.notes.append(f"{name}: classes are read from the headers ({found[0]}).")
-        labels, splits, lines, texts = (found and found[1]), None, parsed.lines, parsed.sequences
-    else:
-        rows = _table_or_lines(content, name, collector, sequence, label)
-        ids, labels, splits, lines = rows.ids, rows.labels, rows.splits, rows.lines
-        texts = ["".join(text.split()).encode("latin-1", "replace") for text in rows.sequences]
-
-    joined = b"".join(texts)
-    codes = sequences.encode(joined)
-    offsets = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in texts], out=offsets[1:])
-    _note_letters(np.frombuffer(joined, np.uint8), codes, collector)
-    records = Records(
-        files=[name],
-        ids=ids,
-        codes=codes,
-        offsets=offsets,
-        labels=labels,
-        splits=splits,
-        file_of=np.zeros(len(ids), np.int32),
-        lines=np.array(lines, np.int64),
-    )
-    _note_invalid(records, joined, content if is_fasta else None, collector)
+    kind = recognition.of_bytes(content, name)
+    if not kind:
+        content = source.plain_text(content, name)
+        kind = recognition.of_text(content, name)
+    match kind:
+        case "fasta":
+            records = _fasta(content, collector, asked)
+        case "fastq":
+            records = _fastq(content, collector, asked)
+        case "twobit":
+            records = _contigs(twobit.read(content, name), collector)
+        case "genbank":
+            records = _annotated(content, collector)
+        case "gff" if b"\n##FASTA" in content and reference is None:
+            records = _annotated(content, collector)
+        case "gff" | "bed":
+            if reference is None:
+                raise InputError(
+                    f"{name} holds places on a genome ({kind.upper()}), not sequences. Give the genome's FASTA or 2bit file as its reference too."
+                )
+            known = read_contigs(reference, reference_name) if isinstance(reference, str | Path | bytes) else reference
+            records = intervals.read(content, name, known, collector, label=label, rename=rename)
+        case "parquet":
+            records = _rows(sheets.parse_parquet(content, collector, label=label, sequence=sequence, group=group), collector)
+        case "excel":
+            records = _rows(sheets.parse_excel(content, collector, label=label, sequence=sequence, group=group), collector)
+        case _:
+            records = _table_or_lines(content, collector, asked)
     return records, collector.report()
 
 
-def join(parts: list[tuple[Records, Report]], *, file_labels: dict[str, str] | None = None) -> tuple[Records, Report]:
-    """Several files as one set; where none has labels, each file is a class of its own.
+def _fasta(content: bytes, collector: Collector, asked: _Asked) -> Records:
+    found = fasta.locate(content, collector)
+    return _headed(found, letters.gather(found.raw, found.starts, found.ends), collector, asked)
 
-    Args:
-        parts: what `read` returned for each.
-        file_labels: class by file name, where each file is one class; by default the name without its endings.
 
-    Raises:
-        InputError: some of the files have labels and some have not.
-    """
-    records = [part for part, _ in parts]
-    labelled = [part.labels is not None for part in records]
-    notes = [note for _, report in parts for note in report.notes]
-    if any(labelled) and not all(labelled) and not file_labels:
-        without = next(part.files[0] for part in records if part.labels is None)
-        raise InputError(f"{without} has no labels, but another file has. Give all files labels, or none (then each file is a class).")
+def _fastq(content: bytes, collector: Collector, asked: _Asked) -> Records:
+    found = fastq.locate(content, collector)
+    fastq.note_quality(found, collector)
+    found = fastq.good_enough(found, asked.min_quality, collector)
+    return _headed(found, letters.gather(found.raw, found.starts, found.ends), collector, asked)
 
-    per_file = file_labels or (None if any(labelled) or len(parts) == 1 else class_names([part.files[0] for part in records]))
-    labels: list[str] | None = None
-    if per_file:
-        labels = [per_file[part.files[0]] for part in records for _ in range(len(part))]
-        notes.append("Each file is one class: " + ", ".join(f"{file} = {shorten(label)}" for file, label in per_file.items()) + ".")
-    elif all(labelled):
-        labels = [label for part in records for label in part.labels or []]
-    splits = [s for part in records for s in part.splits or []] if all(part.splits for part in records) else None
 
-    shifts = np.cumsum([0] + [part.offsets[-1] for part in records])
-    offsets = [part.offsets[1:] + shift for part, shift in zip(records, shifts, strict=False)]
-    together = Records(
-        files=[part.files[0] for part in records],
-        ids=[id for part in records for id in part.ids],
-        codes=np.concatenate([part.codes for part in records]),
-        offsets=np.concatenate([np.zeros(1, np.int64), *offsets]),
+def _headed(found: fasta.Located | fastq.Located, made: Letters, collector: Collector, asked: _Asked) -> Records:
+    """Records whose headers hold the name and perhaps the class and the group."""
+    ids = [headers.record_id(header, number) for number, header in enumerate(found.headers, start=1)]
+    labels = headers.labels(found.headers, asked.label, collector)
+    groups = headers.groups(found.headers, asked.group, collector)
+    oddities.report_empty(made, ids, found.lines, collector)
+    oddities.report(made, ids, oddities.in_stretches(found.raw, found.starts, found.ends, found.lines), collector)
+    return _records(collector.file, ids, made, found.lines, labels=labels, groups=groups)
+
+
+def _annotated(content: bytes, collector: Collector) -> Records:
+    read = annotation.read(content, collector.file)
+    collector.notes += read.notes
+    collector.notes.append(
+        f"{collector.file}: each record is taken as one sequence. Windows round its {len(read.features):,} features can be cut out instead."
+    )
+    return _contigs(read.contigs, collector)
+
+
+def _contigs(contigs: Sequence[Contig], collector: Collector) -> Records:
+    ids = [contig.name or f"record_{number}" for number, contig in enumerate(contigs, start=1)]
+    lower = [0 if contig.lower is None else int(contig.lower.sum()) for contig in contigs]
+    made = letters.of_codes([contig.codes for contig in contigs], lower)
+    lines = np.zeros(len(ids), np.int64)
+    oddities.report_empty(made, ids, lines, collector)
+    oddities.report(made, ids, lambda record, code: (-1, 0), collector)
+    records = _records(collector.file, ids, made, lines)
+    return records if all(contig.lower is not None for contig in contigs) else replace(records, lower=None)
+
+
+def _rows(rows: columns.Parsed, collector: Collector) -> Records:
+    made = letters.of_texts(rows.sequences)
+    oddities.report(made, rows.ids, oddities.in_texts(rows.sequences, rows.lines), collector)
+    lines = np.array(rows.lines, np.int64)
+    return _records(collector.file, rows.ids, made, lines, rows.labels, rows.splits, rows.groups, rows.label_names)
+
+
+def _table_or_lines(content: bytes, collector: Collector, asked: _Asked) -> Records:
+    """A table; or, as pasted text often is, bare sequences, one a line."""
+    name = collector.file
+    if asked.sequence or any(mark in content[:100_000] for mark in (b",", b"\t", b";")):
+        return _rows(table.parse(content, collector, label=asked.label, sequence=asked.sequence, group=asked.group), collector)
+    bare = [(number, row.strip()) for number, row in enumerate(content.split(b"\n"), start=1) if row.strip()]
+    if bare[0][1].decode("latin-1").lower() in columns.SEQUENCE_NAMES:  # a table of one column
+        return _rows(table.parse(content, collector, label=asked.label, group=asked.group), collector)
+    if (sequences.encode(b"".join(row for _, row in bare[:100])) == sequences.INVALID).mean() >= 0.5:
+        raise InputError(f"{name}: no sequence found. Give FASTA (lines that begin with >), or a CSV or TSV table with a sequence column.")
+    collector.notes.append(f"{name}: each line is taken as one sequence.")
+    for setting, text in (("label", asked.label), ("group", asked.group)):
+        if text not in ("", "-"):
+            raise InputError(f'{name} has bare lines and no {setting} "{shorten(text)}". Give a table with that column.')
+    ids, lines = [f"line_{number}" for number, _ in bare], [number for number, _ in bare]
+    return _rows(columns.Parsed(ids, [row.decode("latin-1") for _, row in bare], None, None, None, lines, []), collector)
+
+
+def _records(
+    name: str,
+    ids: list[str],
+    made: Letters,
+    lines: Places,
+    labels: list[str] | None = None,
+    splits: list[str] | None = None,
+    groups: list[str] | None = None,
+    label_names: tuple[str, ...] = (),
+) -> Records:
+    return Records(
+        files=[name],
+        ids=ids,
+        codes=made.codes,
+        offsets=made.offsets,
         labels=labels,
         splits=splits,
-        file_of=np.concatenate([np.full(len(part), number, np.int32) for number, part in enumerate(records)]),
-        lines=np.concatenate([part.lines for part in records]),
+        groups=groups,
+        lower=made.lower,
+        label_names=label_names,
+        file_of=np.zeros(len(ids), np.int32),
+        lines=lines,
     )
-    counts: dict[str, int] = {}
-    for _, report in parts:
-        for code, count in report.counts.items():
-            counts[code] = counts.get(code, 0) + count
-    return together, Report([p for _, report in parts for p in report.problems], counts, notes)
-
-
-def class_names(files: list[str]) -> dict[str, str]:
-    """A class name for each file: its name without endings; the whole name where two would be equal."""
-    short = [file.split(".")[0] or file for file in files]
-    if len(set(files)) < len(files):
-        twice = next(file for file in files if files.count(file) > 1)
-        raise InputError(f'Two files are called "{twice}". Rename one, so that each class has a name of its own.')
-    return dict(zip(files, short if len(set(short)) == len(short) else files, strict=True))
-
-
-def _table_or_lines(content: bytes, name: str, collector: Collector, sequence: str, label: str) -> table.Parsed:
-    """A table; or, as pasted text often is, bare sequences, one a line."""
-    rows = content.split(b"\n")
-    if not any(mark in content[:100_000] for mark in (b",", b"\t", b";")) and not sequence:
-        bare = [(number, row.strip()) for number, row in enumerate(rows, start=1) if row.strip()]
-        if bare[0][1].decode("latin-1").lower() in table.SEQUENCE_NAMES:  # a table of one column
-            return table.parse(content, collector, sequence=sequence, label=label)
-        letters = sequences.encode(b"".join(row for _, row in bare[:100]))
-        if len(letters) and (letters < sequences.INVALID).mean() > 0.5:
-            collector.notes.append(f"{name}: each line is taken as one sequence.")
-            texts = [row.decode("latin-1") for _, row in bare]
-            ids = [f"line_{number}" for number, _ in bare]
-            return table.Parsed(ids, texts, None, None, [number for number, _ in bare], [])
-        raise InputError(f"{name}: no sequence found. Give FASTA (lines that begin with >), or a CSV or TSV table with a sequence column.")
-    return table.parse(content, collector, sequence=sequence, label=label)
-
-
-def _note_letters(letters: np.ndarray, codes: np.ndarray, collector: Collector) -> None:
-    counts = np.bincount(letters, minlength=256)
-    lower = int(counts[97:123].sum())
-    uracil = int(counts[ord("U")] + counts[ord("u")])
-    unknown = int((codes == sequences.UNKNOWN).sum())
-    total = max(len(codes), 1)
-    if lower:
-        collector.notes.append(f"{collector.file}: {lower:,} letters ({lower / total:.1%}) are lower case; case is ignored.")
-    if uracil:
-        collector.notes.append(f"{collector.file}: {uracil:,} U are read as T.")
-    if unknown:
-        collector.notes.append(
-            f"{collector.file}: {unknown:,} bases ({unknown / total:.2%}) are unknown (N or another IUPAC letter); they encode as zeros."
-        )
-
-
-def _note_invalid(records: Records, letters: bytes, content: bytes | None, collector: Collector) -> None:
-    bad = np.flatnonzero(records.codes == sequences.INVALID)
-    if not len(bad):
-        return
-    raw = np.frombuffer(letters, np.uint8)
-    if np.isin(raw, _PROTEIN_ONLY).mean() > 0.1:
-        raise InputError(
-            f"{collector.file} looks like protein: it holds letters such as E, F, I, L, P, Q, which are no bases. Give DNA sequences."
-        )
-    owners, first = np.unique(np.searchsorted(records.offsets, bad, side="right") - 1, return_index=True)
-    for owner, position in zip(owners, bad[first], strict=True):
-        line = int(records.lines[owner])
-        if content is not None and len(collector.problems) < 200:
-            line = fasta.line_of(content, line, int(position - records.offsets[owner]))
-        letter = chr(raw[position])
-        shown = f"'{letter}'" if letter.isprintable() else f"character {ord(letter)}"
-        collector.add(
-            "not_a_base", int(owner) + 1, records.ids[owner], line, f"{shown} is not a base.", 'Remove it, or choose "treat as N".'
-        )

@@ -6,11 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics.errors import InputError, SettingError
-from genomics.sequences import INVALID, UNKNOWN, Codes
+from genomics.errors import InputError
+from genomics.io import editing
+from genomics.io.letters import ODD
+from genomics.io.policy import WHOLE, Policy, parse_policy
+from genomics.io.wording import shorten as shorten
+from genomics.sequences import UNKNOWN, Codes, gather
 
-POLICIES = ("refuse", "n", "drop")
-_SHOWN = 200
+POLICIES = tuple(WHOLE)
+SHOWN = 200
+_PLURALS = {"gap": "gaps (- or .)", "stop": "stops (*)", "other": "letters that are no base", "iupac": "unknown bases"}
+_LETTERS = {"gap": "gap", "stop": "stop", "not_a_base": "other"}  # codes of problems with letters, and what a policy calls them
 
 
 class Problem(NamedTuple):
@@ -67,10 +73,13 @@ class Records:
     Attributes:
         files: names of the files they came from.
         ids: the first word of each header, or the id column.
-        codes: uint8 (total,), flat, see `genomics.sequences`; 255 marks a letter that is no base.
+        codes: uint8 (total,), flat, see `genomics.sequences`; above 4 for what is no base.
         offsets: int64 (n + 1,).
         labels: one text a record, or None where there are none.
         splits: "train", "validation" or "test" for each record, or None.
+        groups: what a record belongs to (a chromosome, a family), one text each, or None.
+        lower: int32 (n,), how many letters of each record are lower case; None where that is not known.
+        label_names: the columns that the labels come from; several are joined with ";" in each label.
         file_of: int32 (n,), index into `files`.
         lines: int64 (n,), the line each record begins at.
     """
@@ -83,6 +92,9 @@ class Records:
     splits: list[str] | None
     file_of: NDArray[np.int32]
     lines: NDArray[np.int64]
+    groups: list[str] | None = None
+    lower: NDArray[np.int32] | None = None
+    label_names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -100,7 +112,7 @@ class Collector:
     def add(self, code: str, record: int, id: str, line: int, reason: str, remedy: str, *, stops: bool = True) -> None:
         """Notes one problem."""
         self.counts[code] = self.counts.get(code, 0) + 1
-        if self.counts[code] <= _SHOWN:
+        if self.counts[code] <= SHOWN:
             self.problems.append(Problem(self.file, record, id, line, code, reason, remedy, stops))
 
     def report(self) -> Report:
@@ -108,64 +120,120 @@ class Collector:
         return Report(self.problems, self.counts, self.notes)
 
 
-def clean(records: Records, report: Report, policy: str) -> tuple[Records, Report]:
+def clean(records: Records, report: Report, policy: str | Policy) -> tuple[Records, Report]:
     """Deals with the records that have problems, as chosen, and says what was done.
 
     Args:
         records: as read.
         report: what reading noticed.
-        policy: "refuse" raises InputError if anything stops; "n" treats letters that are no base as unknown bases
-            (and drops records without any sequence); "drop" leaves out every record with a problem.
+        policy: a `Policy`, or its text, see `parse_policy`. "refuse" raises InputError if anything stops; "n" treats
+            letters that are no base as unknown bases (and drops records without any sequence); "drop" leaves out every
+            record with a problem. What becomes an unknown base is then treated as `iupac` says.
 
     Returns:
         Records without problems, and a report that keeps the notes and adds what was done.
+
+    Raises:
+        InputError: a problem that is to be refused, or no record is left.
+        SettingError: no such policy.
     """
-    if policy not in POLICIES:
-        raise SettingError(f'"{shorten(policy)}" is no way to treat problems. Ways: {", ".join(POLICIES)}.')
-    if policy == "refuse":
-        report.refuse()
+    policy = parse_policy(policy) if isinstance(policy, str) else policy
+    _refuse(report, policy)
+    if policy == Policy():
         return records, report
 
-    lengths = np.diff(records.offsets)
-    invalid = records.codes == INVALID
     notes = list(report.notes)
     if report.counts.get("width"):
         notes.append(f"{report.counts['width']:,} rows are left out because their number of columns is wrong.")
-    if policy == "n":
-        keep = lengths > 0
-        if invalid.any():
-            notes.append(f"{int(invalid.sum()):,} letters that are no base are treated as N.")
-        records = replace(records, codes=np.where(invalid, np.uint8(UNKNOWN), records.codes))
-    else:
-        bad = np.concatenate([[0], np.cumsum(invalid)])
-        keep = (lengths > 0) & (bad[records.offsets[1:]] == bad[records.offsets[:-1]])
-    if records.labels is not None:
-        keep &= np.array([bool(label) for label in records.labels], bool)
-    if not keep.all():
-        notes.append(f"{int((~keep).sum()):,} of {len(keep):,} records are left out because of a problem.")
+    now, sound, touched = _treat(records, policy, notes)
+    labelled = np.ones(len(records), bool) if records.labels is None else np.array([bool(label) for label in records.labels], bool)
+    keep = (sound & labelled)[now.owners] & (np.diff(now.offsets) > 0)
+    left = np.zeros(len(records), bool)
+    left[now.owners[keep]] = True
+    gone = int((~left).sum())
+    if gone:
+        notes.append(f"{gone:,} of {len(records):,} records are left out because of a problem.")
     if not keep.any():
-        raise InputError(f"{', '.join(records.files)}: every record has a problem. The first: {report.problems[0]}")
-    return take(records, np.flatnonzero(keep)), Report([], {}, notes)
+        first = report.problems[0] if report.problems else "it holds unknown bases only."
+        raise InputError(f"{', '.join(records.files)}: every record has a problem. The first: {first}")
+    if records.lower is not None and records.lower[touched].any():
+        notes.append("How many letters are lower case is not known any more, because letters were taken out.")
+        records = replace(records, lower=None)
+    if keep.all() and np.array_equal(now.owners, np.arange(len(records))):
+        return replace(records, codes=now.codes, offsets=now.offsets), Report([], {}, notes)
+    return take(_with(records, now), np.flatnonzero(keep)), Report([], {}, notes)
+
+
+def _treat(records: Records, policy: Policy, notes: list[str]) -> tuple[editing.Edited, editing.Marks, editing.Marks]:
+    """Deals with odd letters, kind after kind.
+
+    Returns:
+        The sequences that are left; bool (n,), which records are not to be dropped; bool (n,), which lost letters.
+    """
+    now = editing.Edited(records.codes, records.offsets, np.arange(len(records)))
+    sound, touched = np.ones(len(records), bool), np.zeros(len(records), bool)
+    for kind, code in {**ODD, "iupac": UNKNOWN}.items():
+        way = getattr(policy, kind)
+        if (kind, way) == ("iupac", "n"):  # unknown bases are that already
+            continue
+        marked = now.codes == code
+        count = int(np.count_nonzero(marked))
+        if not count:
+            continue
+        holding = np.unique(now.owners[editing.per_sequence(marked, now.offsets) > 0])
+        if way == "refuse":
+            raise InputError(_first(records, int(holding[0]), kind, count))
+        if way == "n":
+            now = now._replace(codes=np.where(marked, np.uint8(UNKNOWN), now.codes))
+            notes.append(f"{count:,} {_PLURALS[kind]} are treated as N.")
+        elif way == "drop":
+            sound[holding] = False
+            notes.append(f"{len(holding):,} records hold {_PLURALS[kind]}.")
+        else:
+            touched[holding] = True
+            before = now
+            now = (editing.remove if way == "remove" else editing.split)(now.codes, now.offsets, marked)
+            now = now._replace(owners=before.owners[now.owners])
+            cut = f"Records are cut at {count:,} {_PLURALS[kind]}: {len(before.owners):,} become {len(now.owners):,}."
+            notes.append(f"{count:,} {_PLURALS[kind]} are removed." if way == "remove" else cut)
+    return now, sound, touched
+
+
+def _refuse(report: Report, policy: Policy) -> None:
+    """Raises InputError with the first problem that the policy does not treat."""
+    refused = {p.code for p in report.problems if p.stops and getattr(policy, _LETTERS.get(p.code, "missing")) == "refuse"}
+    Report([p for p in report.problems if p.code in refused], report.counts, []).refuse()
+
+
+def _first(records: Records, index: int, kind: str, count: int) -> str:
+    reason, remedy = f"it holds {_PLURALS[kind]} ({count:,} in all).", f"Remove them, or choose {kind}=n, remove, split or drop."
+    file, line = records.files[records.file_of[index]], int(records.lines[index])
+    return str(Problem(file, index + 1, records.ids[index], line, kind, reason, remedy))
+
+
+def _with(records: Records, pieces: editing.Edited) -> Records:
+    """Records made of others' pieces; where a record has several, their names are numbered from 1."""
+    owners = pieces.owners
+    number = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    several = np.bincount(owners, minlength=len(records))[owners] > 1
+    named = take(replace(records, codes=np.zeros(0, np.uint8), offsets=np.zeros(len(records) + 1, np.int64)), owners)
+    ids = [f"{id}_{n + 1}" if many else id for id, n, many in zip(named.ids, number.tolist(), several.tolist(), strict=True)]
+    return replace(named, ids=ids, codes=pieces.codes, offsets=pieces.offsets)
 
 
 def take(records: Records, index: NDArray[np.intp]) -> Records:
     """Some of the records, in the order of `index`."""
     starts, lengths = records.offsets[index], np.diff(records.offsets)[index]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    gather = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
     return replace(
         records,
         ids=[records.ids[i] for i in index],
-        codes=records.codes[gather],
+        codes=gather(records.codes, starts, offsets),
         offsets=offsets,
         labels=None if records.labels is None else [records.labels[i] for i in index],
         splits=None if records.splits is None else [records.splits[i] for i in index],
+        groups=None if records.groups is None else [records.groups[i] for i in index],
+        lower=None if records.lower is None else records.lower[index],
         file_of=records.file_of[index],
         lines=records.lines[index],
     )
-
-
-def shorten(text: str, length: int = 60) -> str:
-    """A hostile or long name in a form fit for one line of a message: printable, and cut."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return printable if len(printable) <= length else printable[: length - 3] + "..."

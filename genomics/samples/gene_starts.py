@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
-from genomics.io import Feature, Genome, read_genome
+from genomics.io.contigs import Contig
+from genomics.io.features import Feature
+from genomics.io.genome import read_annotated
+from genomics.io.stretches import span
 from genomics.samples.kind import Sample
-from genomics.samples.windows import span, window
+from genomics.samples.windows import window
 from genomics.sequences import decode, encode, flatten, kmer_indices
 
 FILE = Path(__file__).parent / "data" / "chlamydia.gbk.gz"
@@ -56,8 +59,9 @@ def make(before: int = 60, after: int = 40, seed: int = 0) -> Dataset:
     if before < 0 or after < 3:
         raise SettingError(f"before = {before}, after = {after}: a window holds its codon. Choose before >= 0 and after >= 3.")
 
-    genome = read_genome(FILE)
-    genes = [feature for feature in genome.features if _usable(feature, genome, before, after)]
+    annotated = read_annotated(FILE)
+    genome = annotated.contigs[0]
+    genes = [feature for feature in annotated.features if _usable(feature, genome, before, after)]
     starts = [_codon(genome, gene, 0) for gene in genes]
     taken = _taken(starts, len(genome.codes), before, after)
     candidates = [_inner(genome, gene, taken, before, after) for gene in genes]
@@ -109,15 +113,19 @@ def choose(candidates: list[list[Codon]], wanted: Counter[str], seed: int) -> li
     return [chosen[number] for number in range(len(candidates))]
 
 
-def _usable(feature: Feature, genome: Genome, before: int, after: int) -> bool:
-    """Whether a feature is a complete coding sequence that begins with a start codon and has its window."""
-    if feature.kind != "CDS" or feature.partial or (feature.end - feature.start) % 3:
+def _usable(feature: Feature, genome: Contig, before: int, after: int) -> bool:
+    """Whether a feature is a complete coding sequence in one part that begins with a start codon and has its window."""
+    if feature.kind != "CDS" or feature.partial or len(feature.parts) > 1 or _length(feature) % 3:
         return False
     start, end = span(feature.position(), feature.strand, before, after)
     return start >= 0 and end <= len(genome.codes) and _codon(genome, feature, 0).letters in STARTS
 
 
-def _codon(genome: Genome, gene: Feature, offset: int) -> Codon:
+def _length(feature: Feature) -> int:
+    return sum(end - start for start, end in feature.parts)
+
+
+def _codon(genome: Contig, gene: Feature, offset: int) -> Codon:
     """The codon `offset` bases after the gene's first one."""
     position = gene.position() + gene.strand * offset
     return Codon(gene.name, position, gene.strand, decode(window(genome.codes, position, gene.strand, 0, 3)))
@@ -131,14 +139,15 @@ def _taken(starts: list[Codon], length: int, before: int, after: int) -> NDArray
     return np.concatenate([[0], np.cumsum(inside)])
 
 
-def _inner(genome: Genome, gene: Feature, taken: NDArray[np.int64], before: int, after: int) -> list[Codon]:
+def _inner(genome: Contig, gene: Feature, taken: NDArray[np.int64], before: int, after: int) -> list[Codon]:
     """The codons of a gene that look like a start and whose window is inside it and free."""
-    coding = window(genome.codes, gene.position(), gene.strand, 0, gene.end - gene.start)
+    coding = window(genome.codes, gene.position(), gene.strand, 0, _length(gene))
+    (first, last), *_ = gene.parts
     offsets = 3 * np.flatnonzero(np.isin(kmer_indices(coding, 3)[::3], _START_NUMBERS))
     found = []
     for offset in offsets.tolist():
         start, end = span(gene.position() + gene.strand * offset, gene.strand, before, after)
-        if offset >= before + after and gene.start <= start and end <= gene.end and taken[start] == taken[end]:
+        if offset >= before + after and first <= start and end <= last and taken[start] == taken[end]:
             found.append(_codon(genome, gene, offset))
     return found
 

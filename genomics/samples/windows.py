@@ -1,22 +1,8 @@
 """Cutting stretches around a position out of a genome, on either strand."""
 
 from genomics.errors import InputError
+from genomics.io.stretches import span
 from genomics.sequences import Codes, reverse_complement
-
-
-def span(position: int, strand: int, before: int, after: int) -> tuple[int, int]:
-    """Where a window lies on the forward strand.
-
-    Args:
-        position: the base the window is laid around, counted from 0 on the forward strand.
-        strand: 1 or -1, the direction in which "before" and "after" are meant.
-        before: bases ahead of `position`, without it.
-        after: bases from `position` on, with it.
-
-    Returns:
-        Its start and its end, counted from 0; the end is not part of it. Either may lie outside the genome.
-    """
-    return (position - before, position + after) if strand == 1 else (position - after + 1, position + before + 1)
 
 
 def window(genome: Codes, position: int, strand: int, before: int, after: int) -> Codes:

@@ -25,7 +25,7 @@ def datasets(draw) -> Dataset:
     texts = draw(st.lists(st.text("ACGTN", min_size=1, max_size=9), min_size=1, max_size=6))
     n = len(texts)
     codes, offsets = sequences.flatten([sequences.encode(text) for text in texts])
-    task = draw(st.sampled_from(dataset.TASKS))
+    task = draw(st.sampled_from(labelling.TASKS))
     known: dict = {}
     if task in ("binary", "multiclass"):
         size = 2 if task == "binary" else draw(st.integers(2, 4))
@@ -33,6 +33,18 @@ def datasets(draw) -> Dataset:
         known["labels"] = np.array(draw(st.lists(st.integers(0, size - 1), min_size=n, max_size=n)), np.int32)
     if task == "regression":
         known["targets"] = np.array(draw(st.lists(st.floats(width=32, allow_nan=False), min_size=n, max_size=n)), np.float32)
+    if task == "multilabel":
+        known["classes"] = tuple(draw(st.lists(names, min_size=2, max_size=3, unique=True)))
+        size = len(known["classes"])
+        rows = draw(st.lists(st.lists(st.integers(0, 1), min_size=size, max_size=size), min_size=n, max_size=n))
+        known["members"] = np.array(rows, np.uint8)
+    if task == "regression" and draw(st.booleans()):
+        known["targets"] = np.stack([known["targets"], known["targets"][::-1]], axis=1)
+        known["target_names"] = ("one", "other")
+    if draw(st.booleans()):
+        known["groups"] = np.array(draw(st.lists(st.integers(0, 1), min_size=n, max_size=n)), np.int32)
+        known["group_names"] = ("chr1", "chr2")
+        known["lower"] = np.array(draw(st.lists(st.integers(0, 9), min_size=n, max_size=n)), np.int32)
     if draw(st.booleans()):
         known["splits"] = np.array(draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)), np.int8)
     ids = tuple(draw(st.lists(names, min_size=n, max_size=n)))
@@ -122,7 +134,7 @@ def test_saving_again_writes_nothing(tmp_path):
 
     folder = dataset.save(ORIGINAL, tmp_path)
     before = stamps()
-    assert set(before) == {"records.parquet", "dataset.json"}
+    assert set(before) == {"records.parquet", "dataset.json", "codes.npy"}
     assert dataset.save(dataclasses.replace(ORIGINAL, name="other"), tmp_path) == folder
     assert stamps() == before
 
@@ -185,7 +197,10 @@ def test_classes_are_in_an_order_people_expect(given, ordered):
         (["0", "1", "1"], "binary"),
         (["0.5", "1.5"], "binary"),
         (["x", "y", "z"], "multiclass"),
-        ([str(n) for n in range(25)], "multiclass"),  # whole numbers: names of classes
+        ([str(n) for n in range(25)], "multiclass"),  # counted without a gap: names of classes
+        ([str(n) for n in range(1, 26)], "multiclass"),
+        ([str(3 * n) for n in range(25)], "regression"),
+        (["a;b", "a", "b"], "multilabel"),
         ([f"{n}.5" for n in range(20)], "multiclass"),  # few different values
         ([f"{n}.5" for n in range(21)], "regression"),
         ([*(f"{n}.5" for n in range(21)), "NA"], "multiclass"),
@@ -233,7 +248,7 @@ def test_a_task_without_labels_is_refused(task):
 
 
 def test_an_unknown_task_lists_the_tasks():
-    with pytest.raises(SettingError, match=r'"ranking" is no task. Tasks: binary, multiclass, regression, unlabelled'):
+    with pytest.raises(SettingError, match=r'"ranking" is no task. Tasks: binary, multiclass, multilabel, regression, unlabelled'):
         made(labelled(["x", "y"]), task="ranking")
 
 

@@ -18,7 +18,7 @@ def test_each_record_is_tested_once_and_copies_stay_together(seed, folds):
     dataset = dataset_of(rows, labels)
     parts = [split.make(dataset, "auto", seed, (which, folds)) for which in range(folds)]
     assert sorted(np.concatenate([part.test for part in parts])) == list(range(60))
-    groups = split.same_sequence(dataset)
+    groups = dataset.repeats
     for part in parts:
         assert sorted(np.concatenate([part.train, part.validation, part.test])) == list(range(60))
         for one, other in ((part.train, part.test), (part.validation, part.test), (part.train, part.validation)):

@@ -33,7 +33,7 @@ def test_class_names_can_be_given():
 
 
 def test_names_equal_but_for_their_ending_stay_apart():
-    assert io.reading.class_names(["a.fa", "a.csv", ".fa"]) == {"a.fa": "a.fa", "a.csv": "a.csv", ".fa": ".fa"}
+    assert io.joining.class_names(["a.fa", "a.csv", ".fa"]) == {"a.fa": "a.fa", "a.csv": "a.csv", ".fa": ".fa"}
 
 
 def test_two_files_of_the_same_name_are_refused():

@@ -1,7 +1,9 @@
 """From a path or bytes to text: sizes, packing, encodings."""
 
 import gzip
+import io as streams
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genomics.errors import InputError, SettingError, TooLargeError
-from genomics.io import source
+from genomics.io import packing, source
 
 FASTA = b">a\nACGT\n"
 
@@ -33,13 +35,13 @@ def test_a_name_is_made_fit_for_a_message():
 @given(st.binary(min_size=1, max_size=5000), st.integers(1, 4), st.integers(0, 20))
 def test_gzip_members_and_padding_unpack_as_python_unpacks_them(data, members, zeros):
     packed = b"".join(gzip.compress(data) for _ in range(members)) + b"\0" * zeros
-    assert source._gunzip(packed, "x") == gzip.decompress(packed)
+    assert packing.unpack(packed, "x") == gzip.decompress(packed)
 
 
 def test_a_file_larger_than_any_piece_unpacks_whole():
     data = bytes(range(256)) * 20_000  # 5 MB
     packed = gzip.compress(data, 0) + gzip.compress(data, 9)
-    assert source._gunzip(packed, "x") == data * 2
+    assert packing.unpack(packed, "x") == data * 2
 
 
 @given(st.integers(1, 400))
@@ -74,6 +76,32 @@ def test_a_bomb_is_refused_without_being_unpacked(monkeypatch):
     finally:
         tracemalloc.stop()
     assert peak < 10_000_000
+
+
+def test_a_zip_bomb_is_refused_whatever_size_it_claims(monkeypatch):
+    packed = streams.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x", b"\n" * 50_000_000)
+    monkeypatch.setenv("GENOMICS_MAX_BYTES", "3000000")
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLargeError, match=r"bomb.zip unpacks to more than 0.003 GB"):
+            source.load(packed.getvalue(), "bomb.zip")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 15_000_000
+
+
+@given(st.binary(min_size=1, max_size=2000))
+def test_zip_unpacks_as_python_unpacks_it(data):
+    packed = streams.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("__MACOSX/._x", b"junk")
+        archive.writestr("x", data)
+    if data[:2] in (b"\x1f\x8b", b"PK"):
+        return
+    assert packing.unpack(packed.getvalue(), "x") == data
 
 
 def test_a_huge_file_is_refused_at_once_without_being_read(tmp_path):

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from genomics import io, sequences
 from genomics.errors import InputError
+from genomics.io import table as table_module
+from genomics.io.report import Collector
+from genomics.io.table import parse
 
 SEQ = "ACGTACGTAC"
 
@@ -173,3 +176,117 @@ def test_a_split_column_that_cannot_be_used_is_left_and_that_is_said(given, reas
 def test_text_in_another_encoding_is_still_read():
     records, _ = io.read("id,sequence,label\nä,ACGT,é\n".encode("latin-1"), "set.csv")
     assert (records.ids, records.labels) == (["ä"], ["é"])
+
+
+# Several labels, groups, and the two ways of reading
+
+
+def parsed(text: str, **asked: str):
+    collector = Collector("set.csv")
+    return parse(text.encode(), collector, **asked), collector
+
+
+def test_several_label_columns_are_joined_in_the_order_asked():
+    rows, collector = parsed("sequence,a,b,c\nACGT,1,2,x\nGGTT,3,4,y\n", label="b, a")
+    assert (rows.labels, rows.label_names) == (["2;1", "4;3"], ("b", "a"))
+    assert 'label from column "b", label from column "a"' in collector.notes[0]
+
+
+def test_a_column_whose_name_holds_a_comma_can_be_asked_for():
+    assert parsed('sequence,"a,b"\nACGT,1\n', label="a,b")[0].label_names == ("a,b",)
+
+
+def test_a_missing_one_of_several_labels_is_named_and_the_record_has_none():
+    rows, collector = parsed("sequence,a,b\nACGT,1,\nGGTT,3,4\n", label="a,b")
+    assert rows.labels == ["", "3;4"]
+    assert collector.problems[0].reason == 'the label is missing in "b".'
+
+
+def test_an_unknown_one_of_several_labels_is_refused():
+    with pytest.raises(InputError, match=r'no column "c" for the label\. Its columns: sequence, a, b\.'):
+        parsed("sequence,a,b\nACGT,1,2\n", label="a,c")
+
+
+@pytest.mark.parametrize("name", ["group", "Chromosome", "chrom", "family", "cluster", "gene_family"])
+def test_the_group_column_is_known_by_its_name(name):
+    rows, collector = parsed(f"sequence,label,{name}\nAC,x,1\nGT,y,1\nGG,y,2\n")
+    assert rows.groups == ["1", "1", "2"]
+    assert f'group from column "{name}"' in collector.notes[0]
+
+
+def test_the_group_column_can_be_asked_for_or_left():
+    text = "sequence,label,plate,chrom\nAC,x,p,1\nGT,y,p,1\nGG,y,q,2\n"
+    assert parsed(text, group="plate")[0].groups == ["p", "p", "q"]
+    assert parsed(text, group="-")[0].groups is None
+    with pytest.raises(InputError, match='no column "dish" for the group'):
+        parsed(text, group="dish")
+
+
+def test_a_label_column_is_no_group_too():
+    rows, _ = parsed("sequence,family,x\nAC,a,1\nGT,b,2\nGG,b,3\n", label="family")
+    assert (rows.labels, rows.groups) == (["a", "b", "b"], None)
+
+
+@pytest.mark.parametrize(("values", "reason"), [("aaa", "every row has the same"), ("abc", "no two rows share one")])
+def test_a_group_column_that_groups_nothing_is_left_and_that_is_said(values, reason):
+    rows, collector = parsed("sequence,label,group\n" + "".join(f"AC,x,{value}\n" for value in values))
+    assert rows.groups is None
+    assert f'the group column "group" is not used, because {reason}' in collector.notes[-1]
+
+
+def test_rows_without_a_group_are_groups_of_their_own_and_counted():
+    rows, collector = parsed("sequence,label,group\nAC,x,a\nAC,x,\nAC,x,a\nAC,x,\n")
+    assert rows.groups == ["a", "(row 2)", "a", "(row 4)"]
+    assert '2 rows have no group in column "group"; each is a group of its own' in collector.notes[-1]
+
+
+def test_equal_labels_and_groups_are_one_object():
+    rows, _ = parsed("sequence,label,group\n" + "AC,promoter,chr1\nAC,other,chr2\n" * 5)
+    assert len({id(label) for label in rows.labels}) == 2
+    assert len({id(group) for group in rows.groups}) == 2
+
+
+@pytest.mark.parametrize("column", ["sequence", "label"])
+def test_two_needed_columns_of_one_name_are_refused(column):
+    with pytest.raises(InputError, match=f'set.csv has 2 columns called "{column}". Rename all but one.'):
+        parsed(f"sequence,label,{column}\nAC,x,y\n")
+
+
+def test_latin_1_is_said():
+    collector = Collector("set.csv")
+    parse("sequence,label\nACGT,é\n".encode("latin-1"), collector)
+    assert "set.csv is not UTF-8; it is read as Latin-1. Look at the names that are not English." in collector.notes
+
+
+plain = st.text(
+    st.characters(codec="utf-8", exclude_characters='\r\n",;\t\0\v\f\x1c\x1d\x1e\x85\u2028\u2029', exclude_categories=("Cs",)), max_size=6
+)
+
+
+@given(
+    rows=st.lists(st.tuples(plain, st.text("ACGT", max_size=9), plain), min_size=1, max_size=6),
+    mark=st.sampled_from(",;\t"),
+    end=st.booleans(),
+)
+def test_the_fast_way_and_the_row_by_row_way_read_the_same(rows, mark, end):
+    text = "\n".join(mark.join(row) for row in [("id", "sequence", "label"), *rows]) + "\n" * end
+    with pytest.MonkeyPatch.context() as patched:
+        fast, first = parsed(text)
+        patched.setattr(table_module, "_plain", lambda *_: None)
+        slow, second = parsed(text)
+    assert fast == slow
+    assert (first.problems, first.notes) == (second.problems, second.notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["sequence,label\nAC,x\n\nGT,y\n", "\nsequence,label\n\nAC,x\nGT,y\n", 'sequence,label\nAC,"x"\n\n\nGT,y\n']
+)
+def test_blank_lines_are_passed_over_and_lines_stay_true(text):
+    rows, _ = parsed(text)
+    assert (rows.sequences, rows.labels) == (["AC", "GT"], ["x", "y"])
+    assert [text.split("\n")[line - 1][:2] for line in rows.lines] == ["AC", "GT"]
+
+
+def test_quotes_are_read_as_quotes_however_plain_the_rest_is():
+    assert parsed('sequence,label\nAC,"x"\nGT,"y"\n')[0].labels == ["x", "y"]
+    assert parsed('sequence,label\nAC,"x"\n"G,T",y\n')[0].sequences == ["AC", "G,T"]

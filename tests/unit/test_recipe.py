@@ -49,7 +49,7 @@ def unlike(*lengths: int):
         (TOY, "cnn", {"only": "class 1"}, '"class 1" is no class to learn from here. Classes: class 0, class 1 (generators only).'),
         (TOY, "wgan_gp", {"only": "class 2"}, '"class 2" is no class to learn from here. Classes: class 0, class 1'),
         (BARE, "wgan_gp", {"only": "a"}, "Classes: none"),
-        (TOY, "cnn", {"split": "half"}, '"half" is no way to split. Ways: auto, random, file'),
+        (TOY, "cnn", {"split": "half"}, '"half" is no way to split. Ways: auto, random, group, similarity, file'),
         (TOY, "cnn", {"anchor": "top"}, '"top" is no anchor. Anchors: left, centre, right.'),
         (TOY, "wgan_gp", {"anchor": "right"}, 'wgan_gp reads sequences from their first base: the anchor is left, not "right".'),
         (TOY, "cnn", {"length": -1}, "length = -1 is not allowed: it is a whole number from 1 to 1,000,000"),

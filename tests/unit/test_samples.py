@@ -11,7 +11,7 @@ from Bio import BiopythonParserWarning, SeqIO
 from Bio.Seq import Seq
 from sklearn.metrics import roc_auc_score
 
-from genomics import io, samples
+from genomics import io, samples, writing
 from genomics.architectures import ARCHITECTURES
 from genomics.errors import InputError, SettingError
 from genomics.samples import gene_starts, planted, promoters
@@ -55,7 +55,7 @@ def test_an_unknown_name_lists_the_known_ones():
 
 
 @pytest.mark.parametrize("name", ["planted", "promoters", "gene_starts"])
-@pytest.mark.parametrize("ending", samples.SUFFIXES)
+@pytest.mark.parametrize("ending", writing.SUFFIXES)
 def test_what_is_written_is_read_back(tmp_path, name, ending):
     dataset = samples.load(name)
     path = samples.write(name, tmp_path / f"sample{ending}")
@@ -80,8 +80,8 @@ def test_the_written_forms_are_those_promised(tmp_path):
 
 
 def test_a_place_or_an_ending_that_cannot_be_is_refused(tmp_path):
-    with pytest.raises(SettingError, match=r'"p\.csv": the ending chooses the form\. Endings: \.tsv, \.tsv\.gz, \.fa'):
-        samples.write("promoters", tmp_path / "p.csv")
+    with pytest.raises(SettingError, match=r'"p\.xls": the ending chooses the form\. Endings: \.tsv, \.tsv\.gz, \.csv'):
+        samples.write("promoters", tmp_path / "p.xls")
     with pytest.raises(SettingError, match="cannot be written: No such file or directory"):
         samples.write("promoters", tmp_path / "nowhere" / "p.tsv")
     assert list(tmp_path.iterdir()) == []

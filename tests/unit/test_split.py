@@ -124,7 +124,7 @@ def test_repeated_sequences_are_counted_in_a_sentence():
 
 
 def test_a_group_is_a_sequence_on_either_strand():
-    groups = split.same_sequence(dataset_of(["AACG", "CGTT", "AACG", "AACC", "ACGT", "AACGN"]))
+    groups = dataset_of(["AACG", "CGTT", "AACG", "AACC", "ACGT", "AACGN"]).repeats
     assert groups.tolist() == [0, 0, 0, 1, 2, 3]
 
 
@@ -235,7 +235,7 @@ def test_the_files_own_split_has_no_folds():
 
 def test_an_unknown_way_and_a_missing_column_are_refused():
     whole = dataset_of(distinct(10, random.Random(10)))
-    with pytest.raises(SettingError, match=r'"homology" is no way to split. Ways: auto, random, file'):
+    with pytest.raises(SettingError, match=r'"homology" is no way to split. Ways: auto, random, group, similarity, file'):
         split.make(whole, "homology")
     for without in (whole, dataset_of(distinct(10, random.Random(10)), splits=[0] * 10)):
         with pytest.raises(SettingError, match=r'no split column with a "test" part. Choose the random split'):

@@ -1,0 +1,165 @@
+"""Datasets on disk: `datasets/<fingerprint>/` in a workspace."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from genomics import runs, sequences
+from genomics.dataset.names import MANY, Names
+from genomics.dataset.value import Dataset
+from genomics.errors import InputError
+
+
+def save(dataset: Dataset, root: Path) -> Path:
+    """Writes a dataset into a workspace, once; the same content lands in the same folder.
+
+    Returns:
+        `root/datasets/<fingerprint>`, with `records.parquet`, `dataset.json`, and what follows from these and is made
+        anew where it is missing: `codes.npy` (the sequences, to be mapped rather than read) and `groups.npz` (repeats
+        and families).
+    """
+    folder = root / "datasets" / dataset.fingerprint
+    if (folder / "dataset.json").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with runs.replacing(folder / "records.parquet") as file, pq.ParquetWriter(file, _schema(dataset), compression="zstd") as writer:
+        for first, last in _slices(dataset.offsets):
+            writer.write_table(pa.table(_columns(dataset, first, last), schema=_schema(dataset)))
+    _keep_codes(folder, dataset.codes)
+    about = {
+        "name": dataset.name,
+        "task": dataset.task,
+        "classes": dataset.classes,
+        "records": len(dataset),
+        "bases": int(dataset.offsets[-1]),
+        "lengths": [int(dataset.lengths.min()), int(np.median(dataset.lengths)), int(dataset.lengths.max())],
+        "counts": dataset.counts(),
+        "target_names": dataset.target_names,
+        "group_names": dataset.group_names,
+        "notes": dataset.notes,
+        "parent": dataset.parent,
+        "remedy": dataset.remedy,
+    }
+    runs.write_json(folder / "dataset.json", about)
+    return folder
+
+
+def keep_groups(dataset: Dataset, root: Path) -> None:
+    """Writes down repeats and families, so that nobody works them out again."""
+    with runs.replacing(root / "datasets" / dataset.fingerprint / "groups.npz") as file:
+        np.savez(file, repeats=dataset.repeats.astype(np.int32), families=dataset.families.astype(np.int32))
+
+
+def load(root: Path, fingerprint: str) -> Dataset:
+    """Reads a dataset back. The sequences are mapped from disk: what nobody looks at takes no memory.
+
+    Raises:
+        InputError: it is not in the workspace.
+    """
+    folder = root / "datasets" / fingerprint
+    if not fingerprint.isalnum() or not (folder / "dataset.json").is_file():
+        raise InputError(f'There is no dataset "{fingerprint[:40]}" in {root}. Add its file again on the Data page.')
+    about = json.loads((folder / "dataset.json").read_text("utf-8"))
+    file = pq.ParquetFile(folder / "records.parquet")
+    here = file.schema_arrow.names
+    small = file.read([name for name in here if name != "sequence"])
+    lengths = small["length"].to_numpy() if "length" in here else pc.binary_length(file.read(["sequence"])["sequence"]).to_numpy()
+
+    def column(name: str, dtype: Any) -> Any:
+        return small[name].to_numpy().astype(dtype) if name in here else None
+
+    def rows(name: str, dtype: Any) -> Any:
+        return np.array(small[name].to_pylist(), dtype) if name in here else None
+
+    ids = small["id"].cast(pa.large_string()).combine_chunks()
+    made = Dataset(
+        name=about["name"],
+        ids=tuple(ids.to_pylist()) if len(ids) < MANY else Names(ids),
+        codes=_mapped_codes(folder, file),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        task=about["task"],
+        classes=tuple(about["classes"]),
+        labels=column("label", np.int32),
+        members=rows("members", np.uint8),
+        targets=rows("targets", np.float32) if "targets" in here else column("target", np.float32),
+        target_names=tuple(about.get("target_names", ())),
+        splits=column("split", np.int8),
+        groups=column("group", np.int32),
+        group_names=tuple(about.get("group_names", ())),
+        lower=column("lower", np.int32),
+        notes=tuple(about["notes"]),
+        parent=about.get("parent", ""),
+        remedy=about.get("remedy", ""),
+    )
+    made.__dict__["fingerprint"] = fingerprint
+    if (folder / "groups.npz").exists():
+        with np.load(folder / "groups.npz") as kept:
+            made.__dict__.update({name: kept[name].astype(np.int64) for name in ("repeats", "families")})
+    return made
+
+
+def _schema(dataset: Dataset) -> pa.Schema:
+    return pa.table(_columns(dataset, 0, 0)).schema
+
+
+def _columns(dataset: Dataset, first: int, last: int) -> dict[str, pa.Array]:
+    """Records `first` to `last` as Arrow columns."""
+    offsets = dataset.offsets[first : last + 1]
+    codes = dataset.codes[offsets[0] : offsets[-1]]
+    letters = pa.py_buffer(sequences.decode(codes).encode())
+    columns = {
+        "id": pa.array(dataset.ids[first:last], pa.large_string()),
+        "sequence": pa.LargeStringArray.from_buffers(last - first, pa.py_buffer(offsets - offsets[0]), letters),
+        "length": pa.array(np.diff(offsets)),
+    }
+    single = dataset.targets is None or dataset.targets.ndim == 1
+    named = {
+        "label": dataset.labels,
+        "target" if single else "targets": dataset.targets,
+        "members": dataset.members,
+        "split": dataset.splits,
+        "group": dataset.groups,
+        "lower": dataset.lower,
+    }
+    for name, values in named.items():
+        if values is not None:
+            rows = values[first:last]
+            of = pa.from_numpy_dtype(values.dtype)
+            columns[name] = pa.array(rows) if values.ndim == 1 else pa.array(rows.tolist(), pa.list_(of))
+    return columns
+
+
+def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Ranges of records of about 32 million bases and at most 100,000 records."""
+    made, first, n = [], 0, len(offsets) - 1
+    while first < n:
+        last = int(np.searchsorted(offsets, offsets[first] + 32_000_000, side="right")) - 1
+        last = min(max(last, first + 1), first + 100_000, n)
+        made.append((first, last))
+        first = last
+    return made
+
+
+def _keep_codes(folder: Path, codes: sequences.Codes) -> None:
+    with runs.replacing(folder / "codes.npy") as file:
+        np.save(file, codes)
+
+
+def _mapped_codes(folder: Path, file: pq.ParquetFile) -> sequences.Codes:
+    if not (folder / "codes.npy").exists():
+        batches = file.iter_batches(columns=["sequence"], batch_size=10_000)
+        letters = (value.as_py() for batch in batches for value in batch.column(0))
+        _keep_codes(folder, np.concatenate([np.zeros(0, np.uint8), *(sequences.encode(text) for text in letters)]))
+    return np.load(folder / "codes.npy", mmap_mode="r")
+
+
+def listing(root: Path) -> list[dict[str, Any]]:
+    """What `dataset.json` says of each dataset in a workspace, newest first, with its "fingerprint"."""
+    files = sorted((root / "datasets").glob("*/dataset.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+    return [{"fingerprint": file.parent.name, **json.loads(file.read_text("utf-8"))} for file in files]

@@ -1,0 +1,183 @@
+"""Which sequences are the same, and which share long words: on either strand, for sets of any size.
+
+A word of 20 bases takes 40 bits and a record's number the other 24 of one integer, so that sorting integers brings
+equal words together. Sets too large for that are taken in shares of the words, one share at a time.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics.errors import SettingError
+from genomics.sequences import Codes, canonical_kmers, chunks, reverse_complement
+
+WORD = 20  # bases; in random sequence of equal bases two places agree once in 10**12
+_OWNER_BITS = 24
+_MOST_RECORDS = 1 << _OWNER_BITS
+_WORDS_AT_ONCE = 48_000_000
+_CHUNK_BASES = 200_000  # so that the arrays of a piece stay in the cache of the processor
+_ROOM = 1.1  # times an even share of the words
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying by it shuffles the numbers
+
+Groups = NDArray[np.int64]
+
+
+def same(codes: Codes, offsets: NDArray[np.int64], *, strands: bool = True) -> Groups:
+    """A group number for each sequence, counted from 0 in order of first appearance: int64 (n,).
+
+    Args:
+        codes: uint8 (total,), flat.
+        offsets: int64 (n + 1,).
+        strands: whether a sequence and its reverse complement are the same.
+    """
+    keys = np.zeros(len(offsets) - 1, np.uint64)
+    for first, last in chunks(offsets, _CHUNK_BASES):
+        low, high = int(offsets[first]), int(offsets[last])
+        forward = np.ascontiguousarray(codes[low:high])
+        backward = reverse_complement(forward) if strands else forward
+        ahead, behind = memoryview(forward.data), memoryview(backward.data)
+        total = high - low
+        for number, (start, end) in enumerate(itertools.pairwise((offsets[first : last + 1] - low).tolist()), start=first):
+            text = bytes(ahead[start:end])
+            if strands:
+                text = min(text, bytes(behind[total - end : total - start]))
+            keys[number] = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+    return _by_appearance(keys)
+
+
+class Compared(NamedTuple):
+    """What long words say about a set.
+
+    Attributes:
+        families: int64 (n,), counted from 0 in order of first appearance. Sequences that share a word, directly or
+            through others, are one family; so are equal ones, even where they are shorter than a word.
+        crossing: int64 (n,), how many words of each sequence also stand in a sequence of the other side.
+    """
+
+    families: Groups
+    crossing: NDArray[np.int64]
+
+
+def compare(
+    codes: Codes,
+    offsets: NDArray[np.int64],
+    side: NDArray[np.bool_] | None = None,
+    repeats: Groups | None = None,
+    word: int = WORD,
+    tick: Callable[[float], None] = lambda share: None,
+) -> Compared:
+    """Holds every sequence against every other by exact words on either strand.
+
+    Args:
+        codes: uint8 (total,), flat.
+        offsets: int64 (n + 1,).
+        side: bool (n,), for instance whether a record is in the test part; None: nothing crosses.
+        repeats: what `same` gives, where it is known.
+        word: length in bases, 4 to 20.
+        tick: told the share done, 0 to 1.
+    """
+    n = len(offsets) - 1
+    groups = same(codes, offsets) if repeats is None else repeats
+    crossing = np.zeros(n, np.int64)
+    pairs = [np.stack([np.arange(n), _first_of(groups)[groups]])]
+    for words, owners in _shared(codes, offsets, word, tick):
+        fresh = words[1:] != words[:-1]
+        pairs.append(_distinct(owners[:-1][~fresh], owners[1:][~fresh], n))
+        if side is not None and len(words):
+            run = np.concatenate([[0], np.cumsum(fresh)])
+            here = side[owners]
+            both = (np.bincount(run, here) > 0) & (np.bincount(run, ~here) > 0)
+            crossing += np.bincount(owners[both[run]], minlength=n)
+    from scipy.sparse import coo_array  # here, because the dashboard's server, which imports this file, needs it hardly ever
+    from scipy.sparse.csgraph import connected_components
+
+    left, right = np.concatenate(pairs, axis=1)
+    graph = coo_array((np.ones(len(left), bool), (left, right)), shape=(n, n))
+    _, found = connected_components(graph, directed=False)
+    return Compared(_by_appearance(found), crossing)
+
+
+def chance_of_a_word(codes: Codes, word: int = WORD) -> float:
+    """The probability that two random places agree in a word, on either strand, given the bases' shares."""
+    share = np.bincount(codes[codes < 4], minlength=4)[:4] / max((codes < 4).sum(), 1)
+    return float((share**2).sum() ** word + (share * share[::-1]).sum() ** word)
+
+
+def _shared(
+    codes: Codes, offsets: NDArray[np.int64], word: int, tick: Callable[[float], None]
+) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64]]]:
+    """Words that stand in more than one place, sorted, with the sequence of each: share after share of all words."""
+    if not 4 <= word <= WORD:
+        raise SettingError(f"word = {word} is not allowed: choose 4 to {WORD} bases.")
+    if len(offsets) - 1 > _MOST_RECORDS:
+        raise SettingError(f"{len(offsets) - 1:,} sequences are too many to compare with each other; the most is {_MOST_RECORDS:,}.")
+    shares = max(1, -(-len(codes) // _WORDS_AT_ONCE))
+    for share in range(shares):
+        packed = np.empty(int(len(codes) / shares * (1.0 if shares == 1 else _ROOM)) + 1, np.uint64)
+        filled = 0
+        for first, last in chunks(offsets, _CHUNK_BASES):
+            for part in _packed(codes, offsets, first, last, word, share, shares):
+                if filled + len(part) > len(packed):  # words are unevenly frequent
+                    packed = np.concatenate([packed[:filled], np.empty(len(part) + len(packed) // 4, np.uint64)])
+                packed[filled : filled + len(part)] = part
+                filled += len(part)
+            tick((share + float(offsets[last] / max(offsets[-1], 1))) / shares)
+        words = packed[:filled]
+        words.sort()
+        kept = _repeated(words)
+        del packed, words
+        yield kept >> np.uint64(_OWNER_BITS), (kept & np.uint64(_MOST_RECORDS - 1)).astype(np.int64)
+
+
+def _packed(
+    codes: Codes, offsets: NDArray[np.int64], first: int, last: int, word: int, share: int, shares: int
+) -> Iterator[NDArray[np.uint64]]:
+    """Words with their owners, of sequences `first` to `last`; in pieces that overlap where a sequence is very long."""
+    low, high = int(offsets[first]), int(offsets[last])
+    for start in range(low, high, _CHUNK_BASES):
+        end = min(start + _CHUNK_BASES + word - 1, high)
+        found = canonical_kmers(codes[start:end], word)
+        whole, owners = found.known, np.full(len(found.numbers), first, np.uint64)
+        if last - first > 1:  # then all of them lie in this one piece
+            owners = np.repeat(np.arange(first, last, dtype=np.uint64), np.diff(offsets[first : last + 1]))
+            whole = whole & (owners[: len(whole)] == owners[word - 1 :][: len(whole)])
+            owners = owners[: len(whole)]
+        if shares > 1:
+            whole &= (found.numbers * _SPREAD >> np.uint64(40)) % np.uint64(shares) == share
+        yield found.numbers[whole] << np.uint64(_OWNER_BITS) | owners[whole]
+
+
+def _repeated(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Of sorted packed words those whose word stands more than once; in blocks, to need little memory."""
+    repeated = np.zeros(len(words), bool)
+    for start in range(0, len(words), _CHUNK_BASES):
+        block = words[start : start + _CHUNK_BASES + 1] >> np.uint64(_OWNER_BITS)
+        equal = block[1:] == block[:-1]
+        repeated[start + 1 : start + len(block)] |= equal
+        repeated[start : start + len(block) - 1] |= equal
+    return words[repeated]
+
+
+def _by_appearance(keys: NDArray[np.generic]) -> Groups:
+    """Equal keys as equal numbers, counted from 0 in order of first appearance."""
+    _, first, owner = np.unique(keys, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return rank[owner]
+
+
+def _first_of(groups: Groups) -> NDArray[np.int64]:
+    """The first member of each group."""
+    _, first = np.unique(groups, return_index=True)
+    return first
+
+
+def _distinct(left: NDArray[np.int64], right: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Different pairs of unlike members, (2, pairs)."""
+    unlike = left != right
+    keys = np.unique(left[unlike] * n + right[unlike])
+    return np.stack([keys // max(n, 1), keys % max(n, 1)])

@@ -1,0 +1,118 @@
+"""Splits that keep groups or similar sequences on one side, and their folds."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toys import dataset_of, random_rows
+
+from genomics import dealing, sequences, split
+from genomics.dataset import Dataset
+from genomics.errors import SettingError
+
+
+def families(seed: int, of: int = 30, size: int = 6, length: int = 80) -> Dataset:
+    """Random founders; members share a mutated stretch with the one before them, from either strand."""
+    rng = np.random.default_rng(seed)
+    rows, labels = [], []
+    for family in range(of):
+        last = rng.integers(0, 4, length).astype(np.uint8)
+        for _ in range(int(rng.integers(1, size + 1))):
+            rows.append(last)
+            labels.append(family % 2)
+            fresh = rng.integers(0, 4, length).astype(np.uint8)
+            at = int(rng.integers(0, length - 25))
+            piece = last[at : at + 25]
+            fresh[20:45] = sequences.reverse_complement(piece) if rng.random() < 0.5 else piece
+            last = fresh
+    order = rng.permutation(len(rows))
+    return dataset_of([rows[i] for i in order], np.array(labels)[order])
+
+
+def words(dataset: Dataset, index: np.ndarray) -> set[str]:
+    found = set()
+    for i in index:
+        text = dataset.sequence(i)
+        for at in range(len(text) - 19):
+            word = text[at : at + 20]
+            found.add(min(word, sequences.reverse_complement_text(word)))
+    return found
+
+
+@pytest.mark.parametrize("fold", [(0, 0), (0, 4), (3, 4)])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_word_of_twenty_bases_crosses_a_similarity_split(seed, fold):
+    dataset = families(seed)
+    parts = split.make(dataset, "similarity", seed, fold)
+    sides = [words(dataset, part) for part in parts[:3]]
+    assert not sides[0] & sides[2]
+    assert not sides[1] & sides[2]
+    assert not sides[0] & sides[1]
+    assert sorted(np.concatenate(parts[:3]).tolist()) == list(range(len(dataset)))
+    assert all(set(dataset.labels[part]) == {0, 1} for part in parts[:3])
+    random = split.make(dataset, "random", seed)
+    assert words(dataset, random.train) & words(dataset, random.test)  # what would have happened
+
+
+def test_each_record_is_tested_in_one_similarity_fold():
+    dataset = families(7)
+    tested = [i for which in range(5) for i in split.make(dataset, "similarity", 1, (which, 5)).test.tolist()]
+    assert sorted(tested) == list(range(len(dataset)))
+
+
+@given(seed=st.integers(0, 1000), names=st.integers(4, 12))
+@settings(max_examples=30)
+def test_groups_stay_whole_and_classes_in_proportion(seed, names):
+    rng = np.random.default_rng(seed)
+    n = 60 * names
+    groups = rng.integers(0, names, n).astype(np.int32)
+    groups[:names] = np.arange(names)
+    dataset = dataset_of(random_rows(n, 12, seed), rng.integers(0, 2, n), groups=groups, group_names=tuple(f"chr{i}" for i in range(names)))
+    parts = split.make(dataset, "group", seed)
+    for one, other in ((parts.train, parts.test), (parts.train, parts.validation), (parts.validation, parts.test)):
+        assert not set(groups[one]) & set(groups[other])
+    assert sorted(np.concatenate(parts[:3]).tolist()) == list(range(n))
+    assert parts.how == "group"
+    assert f"({names} of them)" in parts.notes[0]
+    assert len(parts.train) > len(parts.test)
+
+
+def test_what_cannot_be_kept_together_is_refused_with_another_way():
+    rows = random_rows(60, 80)
+    with pytest.raises(SettingError, match=r"has no groups\. Name a column or a header pattern"):
+        split.make(dataset_of(rows, np.arange(60) % 2), "group")
+    two = dataset_of(rows, np.arange(60) % 2, groups=(np.arange(60) % 2).astype(np.int32), group_names=("a", "b"))
+    with pytest.raises(SettingError, match=r"2 groups are too few .* Or choose the random split"):
+        split.make(two, "group")
+    pure = dataset_of(rows, np.arange(60) // 45, groups=(np.arange(60) // 15).astype(np.int32), group_names=tuple("abcd"))
+    with pytest.raises(SettingError, match=r'The class "class 1" is in 1 of the groups; at least 3 are needed'):
+        split.make(pure, "group")
+    chained = rows.copy()
+    chained[:40, :25] = rows[0, :25]
+    with pytest.raises(SettingError, match=r"One of the families of similar sequences holds 67% of all records"):
+        split.make(dataset_of(chained, np.arange(60) % 2), "similarity")
+
+
+def test_a_similarity_split_of_unlike_sequences_is_in_proportion():
+    parts = split.make(dataset_of(random_rows(400, 60), np.arange(400) % 2), "similarity")
+    assert [len(part) for part in parts[:3]] == [280, 60, 60]
+    assert "400 families, 400 of them single sequences" in parts.notes[0]
+
+
+@given(
+    sizes=st.lists(st.integers(1, 5), min_size=6, max_size=60),
+    classes=st.integers(1, 3),
+    seed=st.integers(0, 100),
+)
+def test_dealing_tears_nothing_and_keeps_shares(sizes, classes, seed):
+    rng = np.random.default_rng(seed)
+    units = np.repeat(np.arange(len(sizes)), sizes)
+    strata = rng.integers(0, classes, len(sizes))[units]
+    parts = dealing.deal(strata, units, (0.7, 0.15, 0.15), rng)
+    assert all(len(set(parts[units == unit])) == 1 for unit in range(len(sizes)))
+    for stratum in range(classes):
+        member = strata == stratum
+        if len(set(units[member])) >= 3:
+            assert set(parts[member]) == {0, 1, 2}
+        counts = np.bincount(parts[member], minlength=3)
+        assert (np.abs(counts - np.array([0.7, 0.15, 0.15]) * member.sum()) <= 5 + 1).all()
