@@ -63,13 +63,25 @@ def of_classes(
     confidence, right, mass = (part[0] for part in metrics.reliability(true, sure, once))
     return Evaluation(
         records=len(true),
-        metrics=_widen(intervals(lambda w: _class_metrics(sure, true, w), len(true), seed=seed), table),
+        metrics=class_intervals(sure, true, seed=seed),
         baseline=intervals(lambda w: _class_metrics(guess, true, w), len(true), seed=seed),
         confusion=table,
         curves=points,
         reliability={"confidence": _plain(confidence), "accuracy": _plain(right), "records": _plain(mass)},
         scatter={},
     )
+
+
+def class_intervals(probabilities: NDArray[np.float64], truth: NDArray[np.int64], *, seed: int = 0) -> dict[str, dict[str, float | None]]:
+    """The metrics of `of_classes` alone, each with its interval.
+
+    Args:
+        probabilities: (n, classes), rows summing to 1.
+        truth: (n,), class numbers.
+        seed: of the draw.
+    """
+    table = metrics.confusion(truth, probabilities.argmax(1), probabilities.shape[1], np.ones((1, len(truth))))[0].astype(int).tolist()
+    return _widen(intervals(lambda w: _class_metrics(probabilities, truth, w), len(truth), seed=seed), table)
 
 
 def of_numbers(predicted: NDArray[np.floating], truth: NDArray[np.floating], train: NDArray[np.floating], *, seed: int = 0) -> Evaluation:

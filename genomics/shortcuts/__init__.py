@@ -1,0 +1,9 @@
+"""What is reached without a network: the floor that each network must beat, on the same records with the same metrics.
+
+A shortcut looks at one thing only (length, composition, letter case, words, single positions, the nearest neighbour).
+One that does well says what the data give away; a network that does not beat the best of them has learned nothing more.
+"""
+
+from genomics.shortcuts.measuring import MAIN, Shortcut, measure
+
+__all__ = ["MAIN", "Shortcut", "measure"]
