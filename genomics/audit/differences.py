@@ -1,0 +1,130 @@
+"""Shortcuts: what differs between classes besides the pattern that is looked for."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics.audit.finding import Finding, Subject, examples
+from genomics.audit.ranking import STRONG, Separation, separation
+from genomics.audit.traits import Trait
+from genomics.dataset import Dataset
+from genomics.io.report import shorten
+from genomics.sequences import BASES, Layout, position_frequencies
+
+_NEARLY_ALL = 0.9  # share of records that one number puts on the right side from which on it decides alone
+_DECIDED = 0.9  # share of a class that has the same base at a position, where
+_UNDECIDED = 0.5  # at most this share of the other classes has it
+_POSITIONS = 1_000
+_AT_MOST = 20_000
+_ENOUGH = 20  # records on either side, before a position is looked at
+_RELATED = 0.3  # rank correlation between one number and a target
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Length, GC, unknown bases, letter case and single positions, held against the labels."""
+    dataset = subject.dataset
+    if len(dataset) < 8:
+        return
+    for trait in subject.traits:
+        if np.ptp(trait.values):
+            yield from _against_classes(dataset, trait) if dataset.labels is not None else _against_numbers(dataset, trait)
+    if dataset.labels is not None and dataset.task != "unlabelled":
+        yield from _positions(dataset)
+
+
+def told_apart(values: NDArray[np.float64], labels: NDArray[np.int32], classes: int) -> tuple[int, Separation] | None:
+    """The class that a number tells best from all others, and how well; None where no class has both sides."""
+    found = []
+    for number in range(classes):
+        second = labels == number
+        if 0 < second.sum() < len(labels):
+            found.append((number, separation(values, second)))
+        if classes == 2 and found:
+            return 1, separation(values, labels == 1)
+    return max(found, key=lambda pair: pair[1].strength) if found else None
+
+
+def _against_classes(dataset: Dataset, trait: Trait) -> Iterator[Finding]:
+    labels = dataset.labelled()
+    best = told_apart(trait.values, labels, len(dataset.classes))
+    if best is None or not best[1].notable:
+        return
+    number, apart = best
+    second = labels == number
+    here, there = np.median(trait.values[second]), np.median(trait.values[~second])
+    if here == there:
+        here, there = trait.values[second].mean(), trait.values[~second].mean()
+    others = f'"{shorten(dataset.classes[1 - number])}"' if len(dataset.classes) == 2 else "the others"
+    alone = trait.code in ("length_shortcut", "unknown_shortcut") and apart.balanced >= _NEARLY_ALL
+    yield Finding(
+        code=trait.code,
+        severity="stop" if alone else "warn" if apart.strength >= STRONG else "note",
+        count=apart.right,
+        records=len(labels),
+        message=f'{trait.what[:1].upper()}{trait.what[1:]} alone tells "{shorten(dataset.classes[number])}" ({trait.show.format(here)}) from {others} '
+        f"({trait.show.format(there)}): balanced accuracy {apart.balanced:.0%}, guessing has 50 %; {apart.right:,} of {len(labels):,} records are on the right side.",
+        meaning=trait.meaning,
+        remedy=trait.remedy,
+        action=trait.action,
+        examples=examples(dataset, np.flatnonzero(second)[np.argsort(-np.abs(trait.values[second] - there), kind="stable")]),
+    )
+
+
+def _against_numbers(dataset: Dataset, trait: Trait) -> Iterator[Finding]:
+    if dataset.targets is None:
+        return
+    targets = dataset.targets if dataset.targets.ndim == 1 else dataset.targets[:, 0]
+    ranks = [np.unique(values, return_inverse=True)[1].astype(float) for values in (trait.values, targets)]
+    if not all(np.ptp(rank) for rank in ranks):
+        return
+    related = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    z = abs(np.arctanh(min(abs(related), 1 - 1e-12))) * np.sqrt(max(len(targets) - 3, 1))
+    if abs(related) < _RELATED or z < 5:  # p < 1e-6
+        return
+    yield Finding(
+        code=trait.code,
+        severity="warn" if abs(related) >= 0.5 else "note",
+        count=len(targets),
+        records=len(targets),
+        message=f"{trait.what[:1].upper()}{trait.what[1:]} alone goes with the numbers: rank correlation {related:.2f} (0 is none, 1 is perfect).",
+        meaning=trait.meaning,
+        remedy="Hold the network's results against this: only what is better was learned from patterns.",
+    )
+
+
+def _positions(dataset: Dataset) -> Iterator[Finding]:
+    """Single positions at which nearly all of a class has one base and the others have not."""
+    labels = dataset.labelled()
+    rng = np.random.default_rng(0)
+    index = np.sort(rng.choice(len(dataset), min(len(dataset), _AT_MOST), replace=False))
+    length = int(min(dataset.lengths.min(), _POSITIONS)) if len(dataset.lengths) else 0
+    if length < 1 or len(index) < 40:
+        return
+    found: dict[str, list[tuple[float, str]]] = {}
+    for side in ("left", "right") if np.ptp(dataset.lengths) else ("left",):
+        rows = dataset.rows(index, Layout(length, side))
+        for number, name in enumerate(dataset.classes):
+            second = labels[index] == number
+            if min(second.sum(), (~second).sum()) < _ENOUGH:
+                continue
+            here, there = position_frequencies(rows[second]), position_frequencies(rows[~second])
+            for position, base in zip(*np.nonzero((here >= _DECIDED) & (there <= _UNDECIDED)), strict=True):
+                place = f"{position + 1}" if side == "left" else f"{length - position} from the end"
+                found.setdefault(name, []).append((float(here[position, base]), f"{BASES[base]} at {place}"))
+    if not found:
+        return
+    named = [
+        f'"{shorten(name)}" has {", ".join(place for _, place in places[:6])}{" and more" if len(places) > 6 else ""} ({max(places)[0]:.0%})'
+        for name, places in found.items()
+    ]
+    yield Finding(
+        code="position_shortcut",
+        severity="note",
+        count=sum(map(len, found.values())),
+        records=int(np.isin(labels, [dataset.classes.index(name) for name in found]).sum()),
+        message=f"Single positions tell the class, because nearly all of it agree there and the others do not: {'; '.join(named)}.",
+        meaning="That is biology where a site stands there (a start codon, a splice site). It is a trap where it comes from how the sequences "
+        "were cut (an adapter, a restriction site, an anchor codon that the negatives lack).",
+        remedy="If it is not what is looked for, choose negatives that have the same bases there.",
+    )

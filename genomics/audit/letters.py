@@ -1,0 +1,216 @@
+"""What sequences hold that is no signal: filled ends, adapters, low complexity, unknown bases."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics.audit.finding import Finding, Subject, count_of, examples
+from genomics.dataset import Dataset
+from genomics.sequences import UNKNOWN, Codes, Layout, chunks, count_codes, decode, kmer_indices, matrix
+
+_N_RUN, _BASE_RUN, _BASE_TAIL = 5, 15, 8
+_ADAPTER, _ADAPTER_SHARE = 12, 0.2
+_REPETITIVE = 0.15  # probability that two random triplets of a sequence are equal; 1/64 in random sequence
+_SHORTEST = 20
+_MANY_UNKNOWN = 0.05
+_PIECE = 500_000  # bases looked at at once
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Padding runs, adapter-like ends, low complexity, unknown bases."""
+    dataset = subject.dataset
+    yield from _padding(dataset)
+    yield from _adapters(dataset)
+    yield from _complexity(dataset)
+    yield from _unknown(dataset)
+
+
+def padded(dataset: Dataset) -> NDArray[np.int64]:
+    """How many letters of each record's start and end are filling: int64 (n, 2).
+
+    N at an end is filling where any record has 5 or more of them there. One base again and again is filling where at
+    least two records have 15 or more of it at the same end; then every run of 8 or more of that base there.
+    """
+    found = np.zeros((len(dataset), 2), np.int64)
+    for side, anchor in enumerate(("left", "right")):
+        runs, letters = end_runs(dataset.codes, dataset.offsets, anchor)
+        unknown = letters == UNKNOWN
+        if (runs[unknown] >= _N_RUN).any():
+            found[unknown, side] = runs[unknown]
+        for base in range(4):
+            same = letters == base
+            if (runs[same] >= _BASE_RUN).sum() >= 2:
+                filled = same & (runs >= _BASE_TAIL)
+                found[filled, side] = runs[filled]
+    return found
+
+
+def end_runs(codes: Codes, offsets: NDArray[np.int64], anchor: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The run of equal letters at one end of each sequence.
+
+    Returns:
+        Its length (0 for an empty sequence) and its letter's code (-1 for none), each int64 (n,).
+    """
+    lengths = np.diff(offsets)
+    runs, letters = np.zeros(len(lengths), np.int64), np.full(len(lengths), -1, np.int64)
+    going = np.flatnonzero(lengths)
+    ends = offsets[:-1] if anchor == "left" else offsets[1:] - 1
+    step = 1 if anchor == "left" else -1
+    letters[going] = codes[ends[going]]
+    at = 0
+    while len(going):
+        going = going[(at < lengths[going])]
+        going = going[codes[ends[going] + step * at] == letters[going]]
+        runs[going] += 1
+        at += 1
+    return runs, letters
+
+
+def adapters(dataset: Dataset) -> list[tuple[str, str, NDArray[np.intp]]]:
+    """Ends that many different sequences share: (side, the bases, the records), longest first.
+
+    A stretch of 12 or more bases at the very start or end of at least a fifth of the different sequences.
+    """
+    _, first = np.unique(dataset.repeats, return_index=True)
+    long_enough = np.flatnonzero(dataset.lengths >= 2 * _ADAPTER)
+    different = np.intersect1d(first, long_enough)
+    found = []
+    for side in ("left", "right"):
+        if len(different) < 20:
+            break
+        ends = _ends(dataset, different, side, _ADAPTER)
+        words = kmer_indices(ends, _ADAPTER)[:, 0]
+        kinds, counts = np.unique(words[words >= 0], return_counts=True)
+        if not len(kinds) or counts.max() < max(10, _ADAPTER_SHARE * len(different)):
+            continue
+        word = kinds[counts.argmax()]
+        holders = long_enough[kmer_indices(_ends(dataset, long_enough, side, _ADAPTER), _ADAPTER)[:, 0] == word]
+        length = _common(dataset, holders, side)
+        if length >= int(dataset.lengths[holders].min()):
+            continue  # the whole sequence: repeats, not adapters
+        text = decode(_ends(dataset, holders[:1], side, length)[0])
+        found.append((side, text, holders))
+    return found
+
+
+def repetitive(codes: Codes, offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How likely two triplets of a sequence are equal: float64 (n,); 1/64 for random sequence, 1 for one base only.
+
+    The score of DUST (Morgulis 2006, doi 10.1089/cmb.2006.13.1028) over the whole sequence, divided by its maximum.
+    """
+    found = np.zeros(len(offsets) - 1)
+    for first, last in chunks(offsets, _PIECE):
+        low, high = int(offsets[first]), int(offsets[last])
+        counts = np.zeros((last - first, 64), np.int64)
+        for start in range(low, high, _PIECE):  # more than one piece only where a single sequence is longer
+            places = np.clip(offsets[first : last + 1] - start, 0, min(start + _PIECE + 2, high) - start)
+            counts += _triplets(codes[start : start + _PIECE + 2][: places[-1]], places)
+        total = counts.sum(1)
+        pairs = (counts * (counts - 1.0)).sum(1)
+        found[first:last] = np.where(total > 1, pairs / np.maximum(total * (total - 1.0), 1), 0)
+    return found
+
+
+def _triplets(codes: Codes, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each of the 64 triplets stands in each sequence, (n, 64); none spans two, or holds an unknown base."""
+    records = len(offsets) - 1
+    if len(codes) < 3:
+        return np.zeros((records, 64), np.int64)
+    words = codes[:-2] << 4 | codes[1:-1] << 2 | codes[2:]
+    owner = np.repeat(np.arange(records, dtype=np.int32), np.diff(offsets))
+    known = codes < UNKNOWN
+    whole = (owner[:-2] == owner[2:]) & known[:-2] & known[1:-1] & known[2:]
+    return np.bincount((owner[:-2] * 64 + words)[whole], minlength=64 * records).reshape(-1, 64)
+
+
+def low_complexity(dataset: Dataset) -> NDArray[np.intp]:
+    """Records of 20 or more bases that are mostly a short pattern repeated."""
+    return np.flatnonzero((repetitive(dataset.codes, dataset.offsets) > _REPETITIVE) & (dataset.lengths >= _SHORTEST))
+
+
+def _padding(dataset: Dataset) -> Iterator[Finding]:
+    filling = padded(dataset)
+    records = np.flatnonzero(filling.any(1))
+    if not len(records):
+        return
+    total = int(filling.sum())
+    yield Finding(
+        code="padding",
+        severity="warn" if len(records) >= 0.05 * len(dataset) else "note",
+        count=len(records),
+        records=len(records),
+        message=f"{count_of(len(records), 'record')} of {len(dataset):,} begin or end with a run of one letter, {total:,} letters in all: they look filled up.",
+        meaning="Where filling stands tells how long the sequence was, and that may tell its class.",
+        remedy="Cut the runs off. Sequences of unlike length are no problem; how they are laid out is chosen and shown in training.",
+        action="strip_padding",
+        examples=examples(dataset, records),
+    )
+
+
+def _adapters(dataset: Dataset) -> Iterator[Finding]:
+    for side, text, holders in adapters(dataset):
+        where = "begin" if side == "left" else "end"
+        shown = text if len(text) <= 40 else text[:40] + "..."
+        yield Finding(
+            code="adapter",
+            severity="warn",
+            count=len(holders),
+            records=len(holders),
+            message=f"{count_of(len(holders), 'record')} of {len(dataset):,} {where} with the same {len(text):,} bases: {shown}.",
+            meaning="Such ends mostly come from the laboratory (adapters, primers, a vector), not from the genome. If one class has them more "
+            "often, they give the answer away.",
+            remedy="Cut them off.",
+            action="trim_adapters",
+            examples=examples(dataset, holders),
+        )
+
+
+def _complexity(dataset: Dataset) -> Iterator[Finding]:
+    records = low_complexity(dataset)
+    if len(records):
+        yield Finding(
+            code="low_complexity",
+            severity="warn" if len(records) >= 0.05 * len(dataset) else "note",
+            count=len(records),
+            records=len(records),
+            message=f"{count_of(len(records), 'record')} of {len(dataset):,} {'is' if len(records) == 1 else 'are'} mostly a short pattern repeated.",
+            meaning="Microsatellites and runs of one base look alike everywhere in a genome; they carry little and link unrelated sequences.",
+            remedy="Leave them out, unless repeats are the question.",
+            action="drop_low_complexity",
+            examples=examples(dataset, records),
+        )
+
+
+def _unknown(dataset: Dataset) -> Iterator[Finding]:
+    holes = count_codes(dataset.codes, dataset.offsets, (UNKNOWN,))
+    records = np.flatnonzero(holes)
+    if not len(records):
+        return
+    share = holes.sum() / max(len(dataset.codes), 1)
+    yield Finding(
+        code="unknown_bases",
+        severity="warn" if share >= _MANY_UNKNOWN else "note",
+        count=len(records),
+        records=len(records),
+        message=f"{count_of(len(records), 'record')} of {len(dataset):,} hold unknown bases (N or another IUPAC letter): {int(holes.sum()):,} letters, {share:.2%} of all.",
+        meaning="They are read as no base at all, never as a random one. A few do no harm.",
+        remedy="Nothing; or leave these records out.",
+        action="drop_unknown",
+        examples=examples(dataset, records[np.argsort(-holes[records], kind="stable")]),
+    )
+
+
+def _ends(dataset: Dataset, index: NDArray[np.intp], side: str, length: int) -> Codes:
+    """The first or last bases of some records, uint8 (len(index), length)."""
+    ends = dataset.offsets[index] if side == "left" else dataset.offsets[index + 1] - length
+    return np.asarray(dataset.codes[ends[:, None] + np.arange(length)])
+
+
+def _common(dataset: Dataset, holders: NDArray[np.intp], side: str) -> int:
+    """How many bases nearly all holders share from that end on."""
+    most = int(min(dataset.lengths[holders].min(), 200))
+    rows = matrix(*dataset.flat(holders), Layout(most, side))
+    columns = rows if side == "left" else rows[:, ::-1]
+    agree = (columns == columns[0]).mean(0) >= 0.9
+    return most if agree.all() else int(np.argmin(agree))
