@@ -14,6 +14,8 @@ from types import ModuleType
 from genomics.errors import GenomicsError
 
 COMMANDS = {
+    "audit": "say what is wrong with a set of sequences, and what one gets without a network",
+    "prepare": "read, cut from a genome, add negatives, mend, and write the result as a file",
     "train": "train a network on sequences",
     "resume": "go on with a run that was stopped or interrupted",
     "evaluate": "measure a run, on its own test part or on other data",

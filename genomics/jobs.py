@@ -42,11 +42,20 @@ def start(folder: Path) -> None:
         raise RunError(f'The run "{folder.name}" has finished. Start a new run to train further.')
 
     runs.withdraw_stop(folder)
+    launch(folder, "genomics.worker")
+
+
+def launch(folder: Path, module: str) -> None:
+    """Starts `python -m MODULE FOLDER` as a process that outlives this one, and waits for its first event.
+
+    Raises:
+        RunError: it ended at once without a word.
+    """
     before = runs.read_events(folder).offset
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))}
     with (folder / "log.txt").open("ab") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "genomics.worker", str(folder.resolve())],
+            [sys.executable, "-m", module, str(folder.resolve())],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

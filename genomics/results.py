@@ -30,8 +30,9 @@ def summary(folder: Path) -> dict[str, Any]:
         "metrics": {part: measured[part]["metrics"] for part in PARTS if part in measured},
         "baseline": {part: measured[part]["baseline"] for part in PARTS if part in measured},
     }
+    without = runs.read_json(folder / "shortcuts.json")
     card = runs.read_json(folder / "scorecard.json")
-    return answer | ({"scorecard": card} if card else {})
+    return answer | ({"shortcuts": without} if without else {}) | ({"scorecard": card} if card else {})
 
 
 def brief(folder: Path) -> dict[str, Any]:
@@ -125,6 +126,9 @@ def as_text(answer: dict[str, Any]) -> str:
             f"{name:<20}" + "".join(f"{_with_interval(answer['metrics'][part][name]):>24}" for part in parts)
             for name in answer["metrics"][parts[0]]
         ]
+    if answer.get("shortcuts"):
+        lines.append("Without a network, on the same test part:")
+        lines += [f"{row['title']:<34}{words.baseline(row)}" for row in answer["shortcuts"].values()]
     if answer.get("spread"):
         lines.append(f"{'':<20}{'mean of the runs':>24}{'standard deviation':>24}")
         lines += [f"{name:<20}{row['mean']:>24.3f}{row['sd']:>24.3f}" for name, row in answer["spread"].items()]

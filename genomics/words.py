@@ -53,10 +53,37 @@ def dataset(given: Dataset) -> str:
         what = "with a number each"
     elif len(given.classes) >= 2:
         count = len(given.classes)
-        what = f"in {_SMALL[count] if count < len(_SMALL) else count} classes"
+        what = f"in {_count(count)} classes" + (", some in several" if given.task == "multilabel" else "")
     else:
         what = "of one kind" if given.classes else "without labels"
     return f"{len(given):,} {'sequence' if len(given) == 1 else 'sequences'} {what}, {size}."
+
+
+def flags(found: list[dict[str, Any]]) -> str:
+    """The verdict of an audit: "Nothing blocks you; two things to know."."""
+    stops = sum(flag["severity"] == "stop" for flag in found)
+    others = len(found) - stops
+    know = f"{_count(others)} {'thing' if others == 1 else 'things'} to know"
+    if not found:
+        return "Nothing was found that would make results wrong or misleading."
+    if not stops:
+        return f"Nothing blocks you; {know}."
+    blocks = f"{_count(stops)} {'thing makes' if stops == 1 else 'things make'} results wrong"
+    more = f", and there {'is' if others == 1 else 'are'} {know}" if others else ""
+    return f"{blocks[:1].upper()}{blocks[1:]}{more}."
+
+
+def baseline(row: dict[str, Any]) -> str:
+    """A shortcut baseline's main number: "balanced accuracy 61 % (58 to 64 %)"."""
+    percent = row["metric"] in ("accuracy", "balanced_accuracy")
+    cell = row["metrics"].get(row["metric"]) or {"value": None}
+    name = row["metric"].upper() if len(row["metric"]) < 6 else row["metric"].replace("_", " ")
+    between = interval(cell, percent=percent)
+    return f"{name} {number(cell['value'], percent=percent)}{f' ({between})' if between else ''}"
+
+
+def _count(number: int) -> str:
+    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
 
 
 def next_for(given: Dataset) -> str:
@@ -76,14 +103,35 @@ def next_for(given: Dataset) -> str:
     return "A network can learn to tell them apart."
 
 
-def result(measured: dict[str, Any], classes: tuple[str, ...], task: str) -> tuple[str, str]:
+def result(measured: dict[str, Any], classes: tuple[str, ...], task: str, shortcuts: dict[str, Any] | None = None) -> tuple[str, str]:
     """The verdict on a predictor, as (tone, sentence); tones are good, warn and bad.
 
     Args:
         measured: `evaluation.json`.
         classes: names; of two, the second is the one to be found.
         task: of the dataset.
+        shortcuts: `shortcuts.json`, what is reached without a network; None where nobody measured.
     """
+    tone, sentence = _result(measured, classes, task)
+    best = best_shortcut(shortcuts or {})
+    if tone == "bad" or best is None:
+        return tone, sentence
+    reached = measured["test"]["metrics"].get(best["metric"], {}).get("value")
+    if reached is None:
+        return tone, sentence
+    name = best["title"][:1].lower() + best["title"][1:]
+    if reached <= best["metrics"][best["metric"]]["value"]:
+        return "warn", f"{sentence} But without a network, {name} alone reaches as much: {baseline(best)}, the network {number(reached)}."
+    return tone, f"{sentence} Without a network, {name} alone reaches {baseline(best)}; the network {number(reached)}."
+
+
+def best_shortcut(shortcuts: dict[str, Any]) -> dict[str, Any] | None:
+    """The row of the shortcut with the best main metric; None where there is none."""
+    known = [row for row in shortcuts.values() if row["metrics"].get(row["metric"], {}).get("value") is not None]
+    return max(known, key=lambda row: row["metrics"][row["metric"]]["value"], default=None)
+
+
+def _result(measured: dict[str, Any], classes: tuple[str, ...], task: str) -> tuple[str, str]:
     test, train = measured["test"], measured["train"]
     if task == "regression":
         cell = test["metrics"]["pearson"]

@@ -38,6 +38,15 @@ FIRST = {
     "regression": ("pearson", "spearman", "r2", "rmse"),
 }
 
+
+def _beside(name: str, guess: str) -> str:
+    """What to hold a metric against: guessing, and the best that is reached without a network."""
+    cell = (best or {"metrics": {}})["metrics"].get(name)
+    return f"guessing: {guess}" + (
+        f" · {best['title'].lower()}: {words.number(cell['value'], percent=name in PERCENT)}" if best and cell else ""
+    )
+
+
 folder = state.run()
 if folder is None or runs.asked(folder)["kind"] != "predictor":
     finished = [f for f in state.recent(50, "predictor") if (f / "evaluation.json").exists()]
@@ -66,7 +75,9 @@ told = state.told(folder)
 test = evaluation.from_json(measured["test"])
 about = runs.read_json(folder / "model.json")
 classes = tuple(about["classes"])
-show.verdict(*words.result(measured, classes, asked.task))
+shortcuts = runs.read_json(folder / "shortcuts.json") or {}
+best = words.best_shortcut(shortcuts)
+show.verdict(*words.result(measured, classes, asked.task, shortcuts))
 for column, name in zip(st.columns(4), FIRST[asked.task], strict=True):
     with column:
         percent = name in PERCENT
@@ -74,12 +85,13 @@ for column, name in zip(st.columns(4), FIRST[asked.task], strict=True):
         show.metric(
             name.replace("_", " ").upper() if len(name) < 6 else name.replace("_", " ").capitalize(),
             test.metrics[name],
-            beside=f"guessing: {guess}",
+            beside=_beside(name, guess),
             percent=percent,
             help=HELP[name],
         )
 st.caption(
     f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals. Guessing means: always {'the commonest class' if classes else 'the mean'} of the training part."
+    + (f" {best['title']}: {best['sentence']}" if best else "")
 )
 
 names = ["Curves", "Confusion", "Calibration"] if classes else ["Predicted against true"]
@@ -152,6 +164,11 @@ if tabs["All metrics"].open:
                         for cell in [measured[part]["metrics"][name]]
                     },
                     "guessing (test)": words.number(test.baseline[name]["value"]),
+                    **{
+                        f"{row['title']} (test)": words.number(row["metrics"][name]["value"])
+                        for row in shortcuts.values()
+                        if name in row["metrics"]
+                    },
                     "What it says": HELP[name],
                 }
                 for name in test.metrics

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import estimate, hyper, inputs, jobs, labelling, recipe, results, runs, split, words
+from genomics import estimate, hyper, inputs, jobs, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
@@ -30,7 +30,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", default="auto", metavar="HOW", help=f"how to divide the records: {', '.join(HOW)} (default: auto)")
     parser.add_argument("--folds", type=int, default=0, metavar="K", help="train K times, each time testing another K-th of the records")
     parser.add_argument("--seeds", default="", metavar="A,B", help="train once for each of these seeds")
-    parser.add_argument("--task", default="", choices=("", *labelling.TASKS), help="what the labels are (default: found by itself)")
     parser.add_argument(
         "--length", type=int, default=0, metavar="BP", help="bases each sequence is cropped or filled to (default: chosen by itself)"
     )
@@ -45,7 +44,7 @@ def carry_out(options: argparse.Namespace) -> Answer:
     """Plans, starts, follows."""
     settings = hyper.parse(options.set)
     settings |= {name: value for name, value in (("epochs", options.epochs), ("batch_size", options.batch_size)) if value is not None}
-    dataset = data.load(options, task=options.task)
+    dataset = data.load(options)
     seeds = _seeds(options)
     folds = [(fold, options.folds) for fold in range(options.folds)] or [(0, 0)]
     group = secrets.token_hex(4) if len(seeds) * len(folds) > 1 else ""

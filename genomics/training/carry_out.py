@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from genomics import dataset as datasets
-from genomics import estimate, evaluation, generating, history, prediction, runs, scorecard
+from genomics import estimate, evaluation, generating, history, prediction, requests, runs, scorecard, shortcuts
 from genomics.dataset import Dataset
 from genomics.prediction import Predictor
 from genomics.recipe import Recipe, from_json, generator, outputs
@@ -69,6 +69,16 @@ def _write_predictor(recipe: Recipe, dataset: Dataset, split: Split, folder: Pat
     predictor = Predictor(model, recipe, classes, tables.scale)
     prediction.save(predictor, folder)
     evaluate_parts(predictor, dataset, split, folder)
+    _write_shortcuts(recipe, dataset, split, folder)
+
+
+def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Path) -> None:
+    """What is reached without a network on the same split; measured when the dataset was inspected, or now."""
+    root = folder.parent.parent
+    kept = requests.found(root, dataset.fingerprint, recipe.split, recipe.seed) if recipe.fold == (0, 0) else None
+    measured = {} if kept else shortcuts.measure(dataset, split, seed=recipe.seed)
+    found = kept["baselines"] if kept else {name: shortcut._asdict() for name, shortcut in measured.items()}
+    runs.write_json(folder / "shortcuts.json", found)
 
 
 def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder: Path) -> dict[str, Any]:

@@ -73,7 +73,17 @@ def test_equal_seeds_give_equal_losses_in_two_processes(pair):
 def test_what_a_finished_run_leaves(pair):
     (folder, *_), _, _ = pair
     names = {path.name for path in folder.iterdir()}
-    assert {"run.json", "events.jsonl", "log.txt", "model.keras", "model.json", "evaluation.json", "predictions.parquet", "lock"} == names
+    assert {
+        "run.json",
+        "events.jsonl",
+        "log.txt",
+        "model.keras",
+        "model.json",
+        "evaluation.json",
+        "predictions.parquet",
+        "shortcuts.json",
+        "lock",
+    } == names
     told = history.read(folder)
     assert told.state == "finished"
     assert told.setup["epochs"] == EPOCHS

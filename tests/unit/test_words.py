@@ -76,7 +76,7 @@ def measured(accuracy=0.9, low=0.85, train=0.92, classes=2, balanced_low=0.8):
     balanced = {"value": None if balanced_low is None else accuracy, "low": balanced_low, "high": None if balanced_low is None else 0.95}
     test = {
         "records": 1200,
-        "metrics": {"accuracy": cell, "balanced_accuracy": balanced, "sensitivity": {"value": 0.75, "low": 0.7, "high": 0.8}},
+        "metrics": {"accuracy": cell, "balanced_accuracy": balanced, "sensitivity": {"value": 0.75, "low": 0.7, "high": 0.8}, "mcc": cell},
         "baseline": {"accuracy": {"value": 0.6, "low": 0.5, "high": 0.7}},
         "confusion": [[500, 100], [150, 450]] if classes == 2 else [],
     }
@@ -191,3 +191,37 @@ def test_the_verdict_on_a_generator(given, tone, part):
     assert found == tone
     assert part in text
     assert ("Markov chain of order 5" in text) == (given["generated"]["jsd"]["4"] > 0.06)
+
+
+def shortcut(value: float | None, metric: str = "mcc") -> dict:
+    return {"title": "4-letter words", "metric": metric, "metrics": {metric: {"value": value, "low": value, "high": value}}}
+
+
+@pytest.mark.parametrize(
+    ("value", "tone", "says"), [(0.2, "good", "reaches MCC 0.2"), (0.99, "warn", "reaches as much: MCC 0.99"), (None, "good", "")]
+)
+def test_a_network_is_held_against_the_best_shortcut(value, tone, says):
+    found = words.result(
+        measured(), ("no", "yes"), "binary", {"words": shortcut(value), "gc": shortcut(0.1)} if value else {"words": shortcut(None)}
+    )
+    assert found[0] == tone
+    assert says in found[1]
+    assert ("4-letter words alone" in found[1]) == (value is not None)
+
+
+def test_an_audit_is_summed_up_in_one_sentence():
+    def flags(*severities: str) -> list[dict]:
+        return [{"severity": severity} for severity in severities]
+
+    assert words.flags([]) == "Nothing was found that would make results wrong or misleading."
+    assert words.flags(flags("warn", "note")) == "Nothing blocks you; two things to know."
+    assert words.flags(flags("note")) == "Nothing blocks you; one thing to know."
+    assert words.flags(flags("stop")) == "One thing makes results wrong."
+    assert words.flags(flags("stop", "stop", "note")) == "Two things make results wrong, and there is one thing to know."
+    assert words.flags(flags("stop", "warn", "note")) == "One thing makes results wrong, and there are two things to know."
+
+
+def test_a_baseline_says_its_main_number_with_its_interval():
+    assert words.baseline(shortcut(0.5)) == "MCC 0.5 (0.5 to 0.5)"
+    assert words.baseline(shortcut(0.5, "accuracy")) == "accuracy 50 % (50 to 50 %)"
+    assert words.baseline({"metric": "mcc", "metrics": {}}) == "MCC -"
