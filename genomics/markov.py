@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics.sequences import Codes, kmer_counts
+from genomics.kmers import kmer_counts
+from genomics.sequences import Codes
 
 _PSEUDOCOUNT = 0.5
 

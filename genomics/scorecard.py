@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import markov, sequences
+from genomics import kmers, markov, sequences
 from genomics.sequences import Codes, Layout
 
 WORDS = (1, 2, 3, 4, 5, 6)
@@ -113,7 +113,7 @@ def gap_closed(generated: Score, rows: dict[str, Score]) -> float | None:
 
 def word_frequencies(flat: Flat, k: int) -> NDArray[np.float64]:
     """Share of each word of k bases, (4**k,)."""
-    counts = sequences.kmer_counts(*flat, k).astype(float)
+    counts = kmers.kmer_counts(*flat, k).astype(float)
     return counts / max(counts.sum(), 1)
 
 
@@ -166,7 +166,7 @@ def copied(some: Flat, training: Flat) -> float:
 
 
 def _long_words(flat: Flat) -> NDArray[np.int64]:
-    index = sequences.kmer_indices(flat.codes, _COPIED)
+    index = kmers.kmer_indices(flat.codes, _COPIED)
     ends = np.repeat(flat.offsets[1:], np.diff(flat.offsets))[: len(index)]
     return index[(index >= 0) & (np.arange(len(index)) + _COPIED <= ends)]
 

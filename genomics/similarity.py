@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.errors import SettingError
-from genomics.sequences import Codes, canonical_kmers, chunks, reverse_complement
+from genomics.kmers import canonical_kmers
+from genomics.sequences import Codes, chunks, reverse_complement
 
 WORD = 20  # bases; in random sequence of equal bases two places agree once in 10**12
 _OWNER_BITS = 24

@@ -14,10 +14,10 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    "sequences similarity hyper errors registry locks",
+    "sequences kmers similarity hyper errors registry locks",
     "dataset labelling io runs jobs requests",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts estimate history inputs"
-    " negatives shuffling matching locating remedies intake writing portrait",
+    " negatives remedies intake writing portrait",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
     "__main__ worker commands results terminal sweep report export plots words inspection",
 )

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from genomics.audit.finding import Finding, Subject, count_of, examples
 from genomics.dataset import Dataset
-from genomics.sequences import UNKNOWN, Codes, Layout, chunks, count_codes, decode, kmer_indices, matrix
+from genomics.kmers import kmer_indices
+from genomics.sequences import UNKNOWN, Codes, Layout, chunks, count_codes, decode, matrix
 
 _N_RUN, _BASE_RUN, _BASE_TAIL = 5, 15, 8
 _ADAPTER, _ADAPTER_SHARE = 12, 0.2

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.encoding.kind import Encoding
-from genomics.sequences import Codes, Layout, kmer_indices
+from genomics.kmers import kmer_indices
+from genomics.sequences import Codes, Layout
 
 _RIGHT = np.array([0, 0, 1, 1])  # A C G T
 _TOP = np.array([0, 1, 1, 0])

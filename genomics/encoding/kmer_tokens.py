@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.encoding.kind import Encoding
-from genomics.sequences import Codes, Layout, kmer_indices, matrix
+from genomics.kmers import kmer_indices
+from genomics.sequences import Codes, Layout, matrix
 
 
 def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) -> NDArray[np.uint16]:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
+from genomics.kmers import kmer_profiles
 from genomics.portrait import canonical, sample
 from genomics.portrait.rows import Rows
-from genomics.sequences import kmer_profiles
 
 WORD = 4
 _RECORDS = 3_000

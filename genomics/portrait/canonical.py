@@ -14,7 +14,7 @@ class Canonical(NamedTuple):
 
     Attributes:
         names: 136 words for 4 bases, 2,080 for 6, in alphabetical order.
-        place: int64 (4**k,), the place in `names` of the word with each number of `genomics.sequences.kmer_indices`.
+        place: int64 (4**k,), the place in `names` of the word with each number of `genomics.kmers.kmer_indices`.
     """
 
     names: tuple[str, ...]

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
+from genomics.kmers import kmer_indices
 from genomics.portrait import canonical, sample
 from genomics.portrait.rows import MOST, Rows
-from genomics.sequences import Codes, kmer_indices
+from genomics.sequences import Codes
 
 SHORT, LONG = 4, 6  # bases of a word
 _LARGE = 200_000  # bases of the whole set from which on words are long

@@ -17,9 +17,10 @@ from genomics.io.contigs import Contig
 from genomics.io.features import Feature
 from genomics.io.genome import read_annotated
 from genomics.io.stretches import span
+from genomics.kmers import kmer_indices
 from genomics.samples.kind import Sample
 from genomics.samples.windows import window
-from genomics.sequences import decode, encode, flatten, kmer_indices
+from genomics.sequences import decode, encode, flatten
 
 FILE = Path(__file__).parent / "data" / "chlamydia.gbk.gz"
 CLASSES = ("non_start", "gene_start")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import sequences
+from genomics import kmers, sequences
 from genomics.dataset import Dataset
 from genomics.sequences import Layout
 
@@ -85,8 +85,8 @@ def unknown_and_case(dataset: Dataset, index: Index) -> Floats:
 
 
 def words(dataset: Dataset, index: Index) -> Floats:
-    """(records, 4**WORD), see `genomics.sequences.kmer_profiles`."""
-    return sequences.kmer_profiles(*dataset.flat(index), WORD)
+    """(records, 4**WORD), see `genomics.kmers.kmer_profiles`."""
+    return kmers.kmer_profiles(*dataset.flat(index), WORD)
 
 
 def one_hot(dataset: Dataset, index: Index, width: int) -> Floats:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomics import locating, sequences
+from genomics import sequences
 from genomics.io.contigs import Contig
+from genomics.negatives import locating
 
 
 def contigs_of(texts: list[str], circular: bool = False) -> list[Contig]:

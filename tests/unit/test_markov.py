@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import random_rows
 
-from genomics import markov, sequences
+from genomics import kmers, markov, sequences
 from genomics.scorecard import Flat, jensen_shannon, word_frequencies
 
 
@@ -45,7 +45,7 @@ def test_rows_are_probabilities_and_nothing_is_impossible(order, seed, length):
 
 def test_with_many_records_a_chain_is_what_was_counted():
     flat = repetitive(2000, 30)
-    counts = sequences.kmer_counts(*flat, 3).reshape(-1, 4)
+    counts = kmers.kmer_counts(*flat, 3).reshape(-1, 4)
     np.testing.assert_allclose(markov.transitions(*flat, 2), counts / counts.sum(1, keepdims=True), atol=2e-3)
 
 

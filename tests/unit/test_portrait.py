@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
-from genomics import portrait, sequences
+from genomics import kmers, portrait, sequences
 from genomics.dataset import Dataset, Names
 from genomics.errors import InputError
 from genomics.portrait import canonical, enrichment, keeping, positions, rows, sample, spread
@@ -163,7 +163,7 @@ def test_canonical_words_are_those_of_both_strands(k):
     assert len(words.names) == {1: 2, 2: 10, 3: 32, 4: 136, 6: 2080}[k]
     assert list(words.names) == sorted(words.names)
     codes = sequences.encode("".join(random.Random(k).choices("ACGT", k=200)))
-    named = [words.names[words.place[number]] for number in sequences.kmer_indices(codes, k)]
+    named = [words.names[words.place[number]] for number in kmers.kmer_indices(codes, k)]
     assert named == words_in(sequences.decode(codes), k)
 
 

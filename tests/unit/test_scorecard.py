@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.spatial import distance
 from toys import random_rows
 
-from genomics import generating, scorecard, sequences
+from genomics import generating, kmers, scorecard, sequences
 from genomics.scorecard import Flat
 
 
@@ -73,7 +73,7 @@ def test_the_end_of_a_generated_sequence_counts_nowhere():
     flat = generating.flat(rows)
     assert texts_of(flat) == ["AA", "CGTA"]
     assert generating.texts(rows) == ["AA", "CGTA", ""]
-    assert sequences.kmer_counts(*flat, 2).sum() == 1 + 3
+    assert kmers.kmer_counts(*flat, 2).sum() == 1 + 3
     assert scorecard.score(flat, flat, flat).jsd == dict.fromkeys("123456", 0.0)
 
 

@@ -9,7 +9,7 @@ from Bio.Seq import Seq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomics import sequences
+from genomics import kmers, sequences
 
 IUPAC = "ACGTUNRYSWKMBDHVX"
 dna = st.text("ACGT", max_size=60)
@@ -122,19 +122,19 @@ def word_number(word: str) -> int:
 @given(text=dna_n, k=st.integers(1, 6))
 def test_kmer_indices_agree_with_reading_each_word_as_a_number_of_base_four(text, k):
     expected = [word_number(text[at : at + k]) for at in range(len(text) - k + 1)]
-    assert sequences.kmer_indices(sequences.encode(text), k).tolist() == expected
+    assert kmers.kmer_indices(sequences.encode(text), k).tolist() == expected
 
 
 @given(st.lists(st.text("ACGTN", min_size=7, max_size=7), min_size=1, max_size=5), st.integers(1, 8))
 def test_kmer_indices_of_rows_are_those_of_each_row(texts, k):
     rows = np.stack([sequences.encode(text) for text in texts])
-    together = sequences.kmer_indices(rows, k)
+    together = kmers.kmer_indices(rows, k)
     assert together.shape == (len(texts), max(7 - k + 1, 0))
-    assert all((part == sequences.kmer_indices(row, k)).all() for part, row in zip(together, rows, strict=True))
+    assert all((part == kmers.kmer_indices(row, k)).all() for part, row in zip(together, rows, strict=True))
 
 
 def test_a_letter_that_is_no_base_makes_the_word_unknown():
-    assert sequences.kmer_indices(sequences.encode("AC5GT"), 2).tolist() == [1, -1, -1, 11]
+    assert kmers.kmer_indices(sequences.encode("AC5GT"), 2).tolist() == [1, -1, -1, 11]
 
 
 @given(texts=sets, k=st.integers(1, 4))
@@ -144,14 +144,14 @@ def test_kmer_counts_agree_with_counting_inside_each_sequence(texts, k):
         for at in range(len(text) - k + 1):
             if (number := word_number(text[at : at + k])) >= 0:
                 expected[number] += 1
-    assert (sequences.kmer_counts(*flat(texts), k) == expected).all()
+    assert (kmers.kmer_counts(*flat(texts), k) == expected).all()
 
 
 @given(st.lists(dna, max_size=5), st.integers(1, 4))
 def test_kmer_counts_of_the_other_strand_are_those_of_the_complementary_words(texts, k):
     words = [sequences.decode(np.array([number // 4 ** (k - 1 - at) % 4 for at in range(k)])) for number in range(4**k)]
     other = [sequences.reverse_complement_text(text) for text in texts]
-    counts, turned = (sequences.kmer_counts(*flat(strand), k) for strand in (texts, other))
+    counts, turned = (kmers.kmer_counts(*flat(strand), k) for strand in (texts, other))
     assert all(counts[n] == turned[word_number(str(Seq(word).reverse_complement()))] for n, word in enumerate(words))
 
 

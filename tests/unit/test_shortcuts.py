@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from genomics import dataset as datasets
-from genomics import io, sequences, shortcuts, split
+from genomics import io, kmers, sequences, shortcuts, split
 from tests.toys import dataset_of, random_rows
 
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
@@ -112,7 +112,7 @@ def test_logistic_regressions_are_those_of_scikit_learn():
     found = shortcuts.measure(data, divided)
     pool, test = np.sort(np.concatenate([divided.train, divided.validation])), divided.test
     one_hot = np.eye(4)[rows].reshape(400, -1)
-    words = np.stack([np.bincount(sequences.kmer_indices(row, 4), minlength=256) / 37 for row in rows])
+    words = np.stack([np.bincount(kmers.kmer_indices(row, 4), minlength=256) / 37 for row in rows])
     words = StandardScaler().fit(words[pool]).transform(words)
     for name, features in (("positions", one_hot), ("words", words)):
         oracle = LogisticRegression(max_iter=5_000, tol=1e-6).fit(features[pool], labels[pool]).predict_proba(features[test])
@@ -124,7 +124,7 @@ def test_logistic_regressions_are_those_of_scikit_learn():
 
 
 def words_unit(rows):
-    counts = np.stack([np.bincount(sequences.kmer_indices(row, 4), minlength=256) for row in rows]).astype(float)
+    counts = np.stack([np.bincount(kmers.kmer_indices(row, 4), minlength=256) for row in rows]).astype(float)
     return counts / np.linalg.norm(counts, axis=1, keepdims=True)
 
 
@@ -177,7 +177,7 @@ def test_the_majority_is_named_and_is_that_of_train_and_validation():
 def test_word_shares_are_those_of_a_plain_loop(texts, k, piece):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sequences, "_PIECE", piece)
-        found = sequences.kmer_profiles(*sequences.flatten([sequences.encode(text) for text in texts]), k)
+        found = kmers.kmer_profiles(*sequences.flatten([sequences.encode(text) for text in texts]), k)
     assert found.shape == (len(texts), 4**k)
     assert found.dtype == np.float32
     for text, row in zip(texts, found, strict=True):

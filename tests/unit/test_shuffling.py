@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from genomics import sequences, shuffling
+from genomics import sequences
 from genomics.errors import SettingError
+from genomics.negatives import shuffling
 
 texts = st.lists(st.text("ACGTN", max_size=30), max_size=6)
 lengths = st.sampled_from(shuffling.WORD_LENGTHS)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
-from genomics import sequences, similarity
+from genomics import kmers, sequences, similarity
 from genomics.errors import SettingError
 
 WORD = 6
@@ -48,7 +48,7 @@ def test_the_same_sequence_has_the_same_number(given, strands):
 @given(texts, st.integers(1, 31))
 def test_words_are_those_of_the_smaller_strand(given, k):
     for text in given:
-        found = similarity.canonical_kmers(sequences.encode(text), k)
+        found = kmers.canonical_kmers(sequences.encode(text), k)
         for at in range(max(len(text) - k + 1, 0)):
             word = text[at : at + k]
             assert found.known[at] == ("N" not in word)

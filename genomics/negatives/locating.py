@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.io.contigs import Contig
-from genomics.sequences import UNKNOWN, Codes, canonical_kmers, reverse_complement
+from genomics.kmers import canonical_kmers
+from genomics.sequences import UNKNOWN, Codes, reverse_complement
 
 WORD = 20  # bases; in random sequence of equal bases two places agree once in 10**12
 _CHUNK_BASES = 4_000_000

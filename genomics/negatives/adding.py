@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import matching
 from genomics.dataset import Dataset, Names, take
 from genomics.errors import InputError, SettingError
 from genomics.io.contigs import Contig
 from genomics.io.report import shorten
-from genomics.matching import Interval, Windows
+from genomics.negatives import matching
+from genomics.negatives.matching import Interval, Windows
+from genomics.negatives.shuffling import shuffle
 from genomics.sequences import Codes, flatten
-from genomics.shuffling import shuffle
 
 SHUFFLED = "shuffled"
 BACKGROUND = "background"

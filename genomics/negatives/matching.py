@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import locating
 from genomics.errors import InputError
 from genomics.io.contigs import Contig
 from genomics.io.report import shorten
-from genomics.locating import Joined, Numbers
+from genomics.negatives import locating
+from genomics.negatives.locating import Joined, Numbers
 from genomics.sequences import UNKNOWN, Codes, gc_content, reverse_complement
 
 Interval = tuple[int, int, int]  # contig, start (from 0), the place behind the end

@@ -1,0 +1,119 @@
+"""Words of k bases (k-mers) as numbers: where they begin, how often they stand, and the same for both strands."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics.sequences import UNKNOWN, Codes
+
+_PIECE = 500_000  # bases whose words are numbered at a time
+
+
+def kmer_indices(codes: Codes, k: int) -> NDArray[np.int64]:
+    """The number of the k-mer that starts at each position, first base most significant.
+
+    Args:
+        codes: uint8 (..., length).
+        k: word length, at least 1.
+
+    Returns:
+        int64 (..., length - k + 1), values 0 to 4**k - 1, or -1 where the word holds an unknown base. Empty where
+        the sequence is shorter than k.
+    """
+    windows = codes.shape[-1] - k + 1
+    if windows <= 0:
+        return np.zeros((*codes.shape[:-1], 0), np.int64)
+    index = np.zeros((*codes.shape[:-1], windows), np.int64)
+    known = np.ones(index.shape, bool)
+    for step in range(k):
+        part = codes[..., step : step + windows]
+        index = index * 4 + part
+        known &= part < UNKNOWN
+    return np.where(known, index, -1)
+
+
+def kmer_counts(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """Counts every k-mer over a whole set; words never span two sequences.
+
+    Returns:
+        int64 (4**k,), in lexicographic order of the words.
+    """
+    index = kmer_indices(codes, k)
+    inside = np.ones(len(index), bool)
+    for back in range(1, k):
+        starts = offsets[1:-1] - back
+        inside[starts[(starts >= 0) & (starts < len(index))]] = False
+    return np.bincount(index[inside & (index >= 0)], minlength=4**k)
+
+
+def kmer_profiles(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.float32]:
+    """The share of each k-mer in each sequence; words never span two sequences, nor hold an unknown base.
+
+    Args:
+        codes: uint8 (total,), flat.
+        offsets: int64 (n + 1,).
+        k: word length, at least 1. The memory is n * 4**k numbers.
+
+    Returns:
+        float32 (n, 4**k), words in lexicographic order; rows sum to 1, or to 0 where a sequence holds no known word.
+    """
+    n, words = len(offsets) - 1, 4**k
+    counts = np.zeros((n, words), np.float32)
+    for start in range(0, int(offsets[-1]) - k + 1, _PIECE):
+        index = kmer_indices(codes[start : start + _PIECE + k - 1], k)
+        first = int(np.searchsorted(offsets, start, side="right")) - 1
+        last = int(np.searchsorted(offsets, start + len(index), side="left"))
+        ends = np.clip(offsets[first : last + 1] - start, 0, len(index))
+        owner = np.repeat(np.arange(last - first), np.diff(ends))
+        room = np.repeat(offsets[first + 1 : last + 1] - start, np.diff(ends))
+        whole = (index >= 0) & (np.arange(k, len(index) + k) <= room)
+        found = np.bincount(owner[whole] * words + index[whole], minlength=(last - first) * words)
+        counts[first:last] += found.reshape(last - first, words)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+
+
+class Words(NamedTuple):
+    """Every k-mer of a stretch by its number, the smaller of the two strands' numbers.
+
+    Attributes:
+        numbers: uint64 (length - k + 1,).
+        known: bool (length - k + 1,), false where a word holds an unknown base.
+    """
+
+    numbers: NDArray[np.uint64]
+    known: NDArray[np.bool_]
+
+
+def canonical_kmers(codes: Codes, k: int) -> Words:
+    """The k-mers that start at each position, as one number for both strands; k from 1 to 31.
+
+    Words of twice the length are put together from two halves, which takes log2(k) passes rather than k.
+
+    Args:
+        codes: uint8 (length,).
+        k: word length.
+    """
+    windows = max(len(codes) - k + 1, 0)
+    if not windows:
+        return Words(np.zeros(0, np.uint64), np.zeros(0, bool))
+    unknown = np.concatenate([[0], np.cumsum(codes >= UNKNOWN, dtype=np.int64)])
+    base = (codes & 3).astype(np.uint64)
+    forward = _numbers(base, k)
+    backward = _numbers(3 - base, k, reverse=True)
+    return Words(np.minimum(forward, backward), unknown[k:] == unknown[:-k])
+
+
+def _numbers(base: NDArray[np.uint64], k: int, *, reverse: bool = False) -> NDArray[np.uint64]:
+    """Words of k bases as numbers, the first base most significant (or least, for the other strand): (length - k + 1,)."""
+    if k == 1:
+        return base
+    half = k // 2
+    part = _numbers(base, half, reverse=reverse)
+    windows = len(base) - k + 1
+    near, far = part[:windows], part[half : half + windows]
+    joined = far << np.uint64(2 * half) | near if reverse else near << np.uint64(2 * half) | far
+    if k % 2:
+        last = base[k - 1 : k - 1 + windows]
+        joined = last << np.uint64(2 * k - 2) | joined if reverse else joined << np.uint64(2) | last
+    return joined
