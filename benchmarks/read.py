@@ -51,38 +51,37 @@ def main(records: int = 100_000, large: int = 1_000_000, long: int = 250_000_000
     with tempfile.TemporaryDirectory() as folder:
         many, one = Path(folder) / "many.fa", Path(folder) / "one.fa"
         with many.open("wb") as file:
-            file.writelines(_fasta(rows) for rows in _rows(large))
+            file.writelines(fasta(block) for block in rows(large))
         with one.open("wb") as file:
             file.write(b">chr1\n")
-            file.writelines(b"".join(b"%b\n" % text for text in rows) for rows in _rows(long // LENGTH))
+            file.writelines(b"".join(b"%b\n" % text for text in block) for block in rows(long // LENGTH))
         measured = [(path.name, path.stat().st_size / 1e6, *_in_a_child(path)) for path in (many, one)]
     table.show("Large FASTA files, each in a process of its own (budget 1.2 GB)", ("file", "MB", "records", "seconds", "peak GB"), measured)
 
-    texts = [text for rows in _rows(records) for text in rows]
-    rows = []
+    texts = [text for block in rows(records) for text in block]
+    speeds: list[tuple[object, ...]] = []
     for sample in _samples(texts):
         size, ours = len(sample.data) / 1e6, _best(lambda data=sample.data: io.read(data, "all"))
         biopython = _best(lambda s=sample: _biopython(s), 1) if sample.biopython else None
         plain = _best(lambda s=sample: s.plain(s.data.decode())) if sample.plain else None
-        rows.append((sample.name, size, size / ours, *(size / other if other else "" for other in (biopython, plain))))
+        speeds.append((sample.name, size, size / ours, *(size / other if other else "" for other in (biopython, plain))))
         if biopython:
-            rows[-1] += (f"{biopython / ours:.1f}",)
+            speeds[-1] += (f"{biopython / ours:.1f}",)
     table.show(
         f"Reading {records:,} x {LENGTH} bp, MB/s",
         ("format", "MB", "genomics.io.read", "Bio.SeqIO.parse", "plain loop", "times Biopython"),
-        [(*row, "")[:6] for row in rows],
+        [(*row, "")[:6] for row in speeds],
     )
 
-    fasta = _fasta(texts)
     began = time.perf_counter()
-    made = datasets.build(*io.read(fasta, "all.fa"))
+    made = datasets.build(*io.read(fasta(texts), "all.fa"))
     built = time.perf_counter()
     split.make(made)
     steps = [("read and build", built - began), ("split without torn repeats", time.perf_counter() - built)]
     table.show("Read, build, split (budget 10 s)", ("step", "seconds"), steps)
 
 
-def _rows(count: int) -> Iterator[list[bytes]]:
+def rows(count: int) -> Iterator[list[bytes]]:
     """Random sequences, in blocks that take little memory."""
     rng = np.random.default_rng(0)
     for start in range(0, count, 20_000):
@@ -90,9 +89,9 @@ def _rows(count: int) -> Iterator[list[bytes]]:
 
 
 def _samples(texts: list[bytes]) -> Iterator[Sample]:
-    fasta = _fasta(texts)
-    yield Sample("FASTA", fasta, "fasta", _plain_fasta)
-    yield Sample("FASTA, gzip", gzip.compress(fasta, 6))
+    plain = fasta(texts)
+    yield Sample("FASTA", plain, "fasta", _plain_fasta)
+    yield Sample("FASTA, gzip", gzip.compress(plain, 6))
     fastq = b"".join(b"@r%d label=%d\n%b\n+\n%b\n" % (n, n % 2, text, b"I" * LENGTH) for n, text in enumerate(texts))
     yield Sample("FASTQ", fastq, "fastq", _plain_fastq)
     csv = b"id,sequence,label\n" + b"".join(b"r%d,%b,%d\n" % (n, text, n % 2) for n, text in enumerate(texts))
@@ -109,8 +108,9 @@ def _samples(texts: list[bytes]) -> Iterator[Sample]:
     yield Sample("2bit", _twobit(b"".join(texts)))
 
 
-def _fasta(texts: list[bytes]) -> bytes:
-    return b"".join(b">r%d label=%d\n%b\n" % (n, n % 2, text) for n, text in enumerate(texts))
+def fasta(texts: list[bytes], first: int = 0) -> bytes:
+    """Records r0, r1 ... with a label in the header."""
+    return b"".join(b">r%d label=%d\n%b\n" % (n, n % 2, text) for n, text in enumerate(texts, start=first))
 
 
 def _genbank(text: bytes) -> bytes:

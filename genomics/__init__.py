@@ -51,6 +51,7 @@ _PUBLIC = frozenset(
         "shortcuts",
         "similarity",
         "split",
+        "tiling",
         "training",
         "words",
         "writing",

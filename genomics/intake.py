@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import io, negatives
+from genomics import io, negatives, tiling
 from genomics.dataset import Dataset
 from genomics.errors import InputError, SettingError
 from genomics.io import Records, Report
@@ -44,6 +44,9 @@ class Request:
         negatives: one of `NEGATIVES`, or empty for none.
         words: for shuffled negatives, the length of the words whose counts are kept.
         per_positive: negatives for each positive.
+        window: where sequences are cut into windows, the length of one in bases; 0: they stay whole.
+        step: from one window to the next; 0: the length of a window.
+        rename: how BED and GFF name contigs otherwise than the reference: "strip chr", "add chr", or empty.
         name: of the dataset; empty: the files' names.
         seed: of every draw.
     """
@@ -65,6 +68,9 @@ class Request:
     negatives: str = ""
     words: int = 2
     per_positive: int = 1
+    window: int = 0
+    step: int = 0
+    rename: str = ""
     name: str = ""
     seed: int = 0
 
@@ -82,6 +88,8 @@ class Request:
             ("after", self.after, 0, 1_000_000),
             ("words", self.words, 1, 4),
             ("per_positive", self.per_positive, 1, 20),
+            ("window", self.window, 0, 1_000_000),
+            ("step", self.step, 0, 1_000_000),
             ("seed", self.seed, 0, 2**31 - 1),
             ("min_quality", self.min_quality, 0, 93),
         ):
@@ -134,6 +142,7 @@ def read(request: Request, tick: Tick = silent) -> tuple[Records, Report]:
                 sequence=request.sequence,
                 group=request.group,
                 reference=Path(request.reference) if request.reference else None,
+                rename=request.rename,
                 min_quality=request.min_quality,
             )
         )
@@ -148,6 +157,9 @@ def finish(request: Request, records: Records, report: Report, tick: Tick = sile
     """
     tick("Cleaning", 0.0)
     made = datasets.build(records, report, name=request.name, task=request.task, policy=request.policy)
+    if request.window:
+        tick("Cutting windows", 0.0)
+        made = tiling.tile(made, request.window, request.step)
     if request.negatives == "shuffled":
         tick("Shuffling negatives", 0.0)
         return negatives.shuffled(made, k=request.words, seed=request.seed, per_positive=request.per_positive)

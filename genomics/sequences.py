@@ -54,6 +54,11 @@ def decode(codes: Codes) -> str:
     return _LETTERS[codes].tobytes().decode("ascii")
 
 
+def letters(codes: Codes) -> Codes:
+    """The same as bytes of text: uint8 (length,), A is 65."""
+    return _LETTERS[codes]
+
+
 def reverse_complement(codes: Codes) -> Codes:
     """The other strand, read in its own direction; (..., length) in, the same shape out."""
     return _COMPLEMENT[codes[..., ::-1]]

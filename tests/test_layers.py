@@ -17,7 +17,7 @@ ROWS = (
     "sequences kmers similarity hyper errors registry locks",
     "dataset labelling io runs jobs requests",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts estimate history inputs"
-    " negatives remedies intake writing portrait",
+    " negatives tiling remedies intake writing portrait",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
     "__main__ worker commands results terminal sweep report export plots words inspection",
 )

@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> Non
     reading.add_argument("--task", default="", choices=("", *labelling.TASKS), help="what the labels are (default: found by itself)")
     reading.add_argument("--problems", default="refuse", metavar="POLICY", help=f"odd letters and broken records: {io.POLICY_HELP}")
     reading.add_argument("--min-quality", type=float, default=0.0, metavar="Q", help="FASTQ: leave out reads of a lower mean quality")
-    cutting = parser.add_argument_group("cutting from a genome")
+    cutting = parser.add_argument_group("cutting, and a second class")
     cutting.add_argument(
         "--reference", default="", metavar="FILE", help="genome (FASTA, 2bit, GenBank, EMBL) that BED or GFF intervals are cut from"
     )
@@ -40,6 +40,11 @@ def arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> Non
     cutting.add_argument("--around", default="start", choices=AROUND, help="which part of the feature (default: start)")
     cutting.add_argument("--before", type=int, default=60, metavar="BP", help="bases ahead of it (default: 60)")
     cutting.add_argument("--after", type=int, default=40, metavar="BP", help="bases from there on (default: 40)")
+    cutting.add_argument(
+        "--rename", default="", choices=("", "strip chr", "add chr"), help="how to change contig names of BED and GFF files"
+    )
+    cutting.add_argument("--window", type=int, default=0, metavar="BP", help="cut every sequence into windows of this length")
+    cutting.add_argument("--step", type=int, default=0, metavar="BP", help="from one window to the next (default: the window's length)")
     cutting.add_argument(
         "--negatives",
         default="",
@@ -85,6 +90,9 @@ def request(options: argparse.Namespace, *, task: str = "") -> Request:
         negatives=options.negatives,
         words=options.words,
         per_positive=options.per_positive,
+        window=options.window,
+        step=options.step,
+        rename=options.rename,
         seed=getattr(options, "seed", 0),
     )
 

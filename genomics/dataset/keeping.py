@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +28,7 @@ def save(dataset: Dataset, root: Path) -> Path:
     if (folder / "dataset.json").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    with runs.replacing(folder / "records.parquet") as file, pq.ParquetWriter(file, _schema(dataset), compression="zstd") as writer:
+    with runs.replacing(folder / "records.parquet") as file, _writer(file, _schema(dataset)) as writer:
         for first, last in _slices(dataset.offsets):
             writer.write_table(pa.table(_columns(dataset, first, last), schema=_schema(dataset)))
     _keep_codes(folder, dataset.codes)
@@ -104,6 +104,11 @@ def load(root: Path, fingerprint: str) -> Dataset:
     return made
 
 
+def _writer(file: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
+    """Without dictionaries and statistics, which would hold every sequence several times more: no two are alike."""
+    return pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=False, write_statistics=False)
+
+
 def _schema(dataset: Dataset) -> pa.Schema:
     return pa.table(_columns(dataset, 0, 0)).schema
 
@@ -112,7 +117,7 @@ def _columns(dataset: Dataset, first: int, last: int) -> dict[str, pa.Array]:
     """Records `first` to `last` as Arrow columns."""
     offsets = dataset.offsets[first : last + 1]
     codes = dataset.codes[offsets[0] : offsets[-1]]
-    letters = pa.py_buffer(sequences.decode(codes).encode())
+    letters = pa.py_buffer(sequences.letters(codes))
     columns = {
         "id": pa.array(dataset.ids[first:last], pa.large_string()),
         "sequence": pa.LargeStringArray.from_buffers(last - first, pa.py_buffer(offsets - offsets[0]), letters),

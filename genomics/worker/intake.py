@@ -10,12 +10,14 @@ import sys
 import threading
 import time
 import traceback
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
 from genomics import inspection, intake, locks, remedies, runs
 from genomics.errors import GenomicsError
+from genomics.io import parse_policy
 
 _TOLD_EVERY_SECONDS = 0.2
 _PROBLEMS_SHOWN = 200
@@ -63,7 +65,7 @@ def _carry_out(folder: Path, log: runs.Log) -> dict[str, Any]:
         request = intake.from_json(asked)
         records, report = intake.read(request, tick)
         problems = dict(report.counts)
-        if report.stopping and request.policy == "refuse":
+        if report.stopping and "refuse" in astuple(parse_policy(request.policy)):
             runs.write_json(
                 folder / "problems.json",
                 {

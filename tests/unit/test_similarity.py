@@ -45,6 +45,15 @@ def test_the_same_sequence_has_the_same_number(given, strands):
     assert groups.tolist() == [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
+@given(st.lists(st.text("ACGTN", min_size=1, max_size=30), min_size=1, max_size=6), st.booleans(), st.integers(1, 9))
+def test_long_sequences_are_taken_in_pieces_with_the_same_result(given, strands, piece):
+    given = [*given, sequences.reverse_complement_text(given[0]), given[0]]
+    whole = similarity.same(*flat(given), strands=strands)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(similarity, "_CHUNK_BASES", piece)
+        assert (similarity.same(*flat(given), strands=strands) == whole).all()
+
+
 @given(texts, st.integers(1, 31))
 def test_words_are_those_of_the_smaller_strand(given, k):
     for text in given:
