@@ -30,15 +30,17 @@ def check(subject: Subject) -> Iterator[Finding]:
 def padded(dataset: Dataset) -> NDArray[np.int64]:
     """How many letters of each record's start and end are filling: int64 (n, 2).
 
-    N at an end is filling where any record has 5 or more of them there. One base again and again is filling where at
-    least two records have 15 or more of it at the same end; then every run of 8 or more of that base there.
+    N at an end is filling from 5 on; where most runs of N at that end are so long, the shorter ones are, too. One base
+    again and again is filling where at least two records have 15 or more of it at the same end; then every run of 8 or
+    more of that base there.
     """
     found = np.zeros((len(dataset), 2), np.int64)
     for side, anchor in enumerate(("left", "right")):
         runs, letters = end_runs(dataset.codes, dataset.offsets, anchor)
         unknown = letters == UNKNOWN
-        if (runs[unknown] >= _N_RUN).any():
-            found[unknown, side] = runs[unknown]
+        long = unknown & (runs >= _N_RUN)
+        filled = unknown if 2 * long.sum() > unknown.sum() else long
+        found[filled, side] = runs[filled]
         for base in range(4):
             same = letters == base
             if (runs[same] >= _BASE_RUN).sum() >= 2:

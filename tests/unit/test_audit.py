@@ -145,6 +145,14 @@ def test_padding(letter, at_least):
     assert set(flags) <= {"padding", "unknown_bases", "near_duplicates"}
 
 
+def test_single_unknown_bases_at_the_ends_of_reads_are_no_padding():
+    rows = rows_of(clean())
+    for number in range(0, N, 4):
+        rows[number][0] = 4
+    rows[2][:7] = 4
+    assert found(dataset_of(rows, np.arange(N) % 2))["padding"].count == 1
+
+
 def test_an_adapter():
     rows = rows_of(clean())
     adapter = sequences.encode("AGATCGGAAGAGCACA")
