@@ -16,13 +16,15 @@ from genomics.dataset.value import Dataset
 from genomics.errors import InputError
 
 
+_FOLLOWING = ("repeats", "families")  # properties that take long to work out
+
+
 def save(dataset: Dataset, root: Path) -> Path:
     """Writes a dataset into a workspace, once; the same content lands in the same folder.
 
     Returns:
         `root/datasets/<fingerprint>`, with `records.parquet`, `dataset.json`, and what follows from these and is made
-        anew where it is missing: `codes.npy` (the sequences, to be mapped rather than read) and `groups.npz` (repeats
-        and families).
+        anew where it is missing: `codes.npy`, the sequences, to be mapped rather than read.
     """
     folder = root / "datasets" / dataset.fingerprint
     if (folder / "dataset.json").exists():
@@ -31,7 +33,7 @@ def save(dataset: Dataset, root: Path) -> Path:
     with runs.replacing(folder / "records.parquet") as file, _writer(file, _schema(dataset)) as writer:
         for first, last in _slices(dataset.offsets):
             writer.write_table(pa.table(_columns(dataset, first, last), schema=_schema(dataset)))
-    _keep_codes(folder, dataset.codes)
+    _keep(folder / "codes.npy", dataset.codes)
     about = {
         "name": dataset.name,
         "task": dataset.task,
@@ -52,8 +54,8 @@ def save(dataset: Dataset, root: Path) -> Path:
 
 def keep_groups(dataset: Dataset, root: Path) -> None:
     """Writes down repeats and families, so that nobody works them out again."""
-    with runs.replacing(root / "datasets" / dataset.fingerprint / "groups.npz") as file:
-        np.savez(file, repeats=dataset.repeats.astype(np.int32), families=dataset.families.astype(np.int32))
+    for name in _FOLLOWING:
+        _keep(root / "datasets" / dataset.fingerprint / f"{name}.npy", getattr(dataset, name))
 
 
 def load(root: Path, fingerprint: str) -> Dataset:
@@ -98,9 +100,9 @@ def load(root: Path, fingerprint: str) -> Dataset:
         remedy=about.get("remedy", ""),
     )
     made.__dict__["fingerprint"] = fingerprint
-    if (folder / "groups.npz").exists():
-        with np.load(folder / "groups.npz") as kept:
-            made.__dict__.update({name: kept[name].astype(np.int64) for name in ("repeats", "families")})
+    for name in _FOLLOWING:
+        if (folder / f"{name}.npy").exists():
+            made.__dict__[name] = np.load(folder / f"{name}.npy", mmap_mode="r")
     return made
 
 
@@ -151,16 +153,16 @@ def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
     return made
 
 
-def _keep_codes(folder: Path, codes: sequences.Codes) -> None:
-    with runs.replacing(folder / "codes.npy") as file:
-        np.save(file, codes)
+def _keep(path: Path, values: NDArray[np.generic]) -> None:
+    with runs.replacing(path) as file:
+        np.save(file, values)
 
 
 def _mapped_codes(folder: Path, file: pq.ParquetFile) -> sequences.Codes:
     if not (folder / "codes.npy").exists():
         batches = file.iter_batches(columns=["sequence"], batch_size=10_000)
         letters = (value.as_py() for batch in batches for value in batch.column(0))
-        _keep_codes(folder, np.concatenate([np.zeros(0, np.uint8), *(sequences.encode(text) for text in letters)]))
+        _keep(folder / "codes.npy", np.concatenate([np.zeros(0, np.uint8), *(sequences.encode(text) for text in letters)]))
     return np.load(folder / "codes.npy", mmap_mode="r")
 
 
