@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.portrait.rows import Rows, tally
-from genomics.sequences import UNKNOWN, Codes
+from genomics.sequences import Codes, gc_content
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 _BINS = 60
 _WIDE = 100  # times the shortest length from which on bins grow with the length
-_PIECE = 1_000_000  # bases looked at a time
+_GC_BINS = 100
 
 
 class Spread(NamedTuple):
@@ -47,29 +47,10 @@ def of_lengths(offsets: NDArray[np.int64], rows: Rows) -> Spread:
 
 def of_gc(codes: Codes, offsets: NDArray[np.int64], rows: Rows) -> Spread:
     """GC content among the known bases, 0 to 1."""
-    middle = float(np.median(np.diff(offsets))) if len(offsets) > 1 else 0.0
-    bins = int(np.clip(middle // 2, 10, 100))  # short sequences have few different GC contents: narrower bins would stay empty
-    return _spread(gc_content(codes, offsets), np.linspace(0, 1, bins + 1), rows)
-
-
-def gc_content(codes: Codes, offsets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """As `genomics.sequences.gc_content`, for sets and sequences of any size: float64 (n,), NaN where no base is known."""
-    gc, known = np.zeros(len(offsets) - 1, np.int64), np.diff(offsets)
-    for start in range(0, len(codes), _PIECE):
-        part = codes[start : start + _PIECE]
-        first = int(np.searchsorted(offsets, start, side="right")) - 1
-        last = int(np.searchsorted(offsets, start + len(part), side="left"))
-        ends = np.clip(offsets[first : last + 1] - start, 0, len(part))
-        gc[first:last] += _counted((part == 1) | (part == 2), ends)
-        unknown = part == UNKNOWN
-        if unknown.any():
-            known[first:last] -= _counted(unknown, ends)
-    return np.divide(gc, known, out=np.full(len(gc), np.nan), where=known > 0)
-
-
-def _counted(marked: NDArray[np.bool_], ends: NDArray[np.int64]) -> NDArray[np.int32]:
-    """How many letters are marked between one end and the next."""
-    return np.diff(np.concatenate([[0], np.cumsum(marked, dtype=np.int32)])[ends])
+    usual = max(int(np.median(np.diff(offsets))), 1) if len(offsets) > 1 else 1
+    together = -(-usual // _GC_BINS)  # a sequence of 200 bp has 201 GC contents: each bin holds equally many, or it would be a comb
+    edges = (np.arange(0, usual + together + 1, together) - 0.5) / usual
+    return _spread(gc_content(codes, offsets), edges, rows)
 
 
 def _spread(values: NDArray[np.float64], edges: NDArray[np.float64], rows: Rows) -> Spread:

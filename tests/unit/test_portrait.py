@@ -108,10 +108,14 @@ def test_very_unlike_lengths_have_bins_of_equal_ratio():
     assert (found.edges[0], found.edges[-1]) == (9.5, 100_000.5)
 
 
-def test_gc_content_is_the_same_in_pieces(monkeypatch):
-    data = toy("binary")
-    monkeypatch.setattr(spread, "_PIECE", 7)
-    np.testing.assert_array_equal(spread.gc_content(data.codes, data.offsets), sequences.gc_content(data.codes, data.offsets))
+@pytest.mark.parametrize("length", [1, 7, 41, 99, 200, 1000])
+def test_each_bin_of_gc_holds_equally_many_of_the_contents_that_can_be(length):
+    data = dataset_of(["G" * gc + "A" * (length - gc) for gc in range(length + 1)])
+    counts = portrait.draw(data, None).gc.counts[0]
+    assert counts.sum() == length + 1
+    assert len(counts) <= 102
+    held = counts[: int(np.flatnonzero(counts)[-1])]
+    assert len(set(held.tolist())) <= 1
 
 
 # Positions
