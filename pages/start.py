@@ -14,7 +14,7 @@ st.write("Add sequences, watch a network learn, see how good it really is, and g
 
 with st.container(horizontal=True):
     if st.button("Upload my own sequences", type="primary", icon=":material/upload_file:"):
-        state.choose(data="", run="")
+        state.choose(data="", run="", job="")
         shell.go("data")
 
 st.subheader("Or begin with a sample", anchor=False)
@@ -37,7 +37,7 @@ for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
         if st.button("Use this sample", key=f"use_{sample.name}", icon=":material/arrow_forward:", width="stretch"):
             chosen = samples.load(sample.name)
             datasets.save(chosen, state.root())
-            state.choose(data=chosen.fingerprint, run="")
+            state.choose(data=chosen.fingerprint, run="", job="")
             shell.go("data")
 
 latest = state.recent(5)

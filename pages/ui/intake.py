@@ -1,147 +1,174 @@
-"""Adding data: upload, paste or sample; problems shown with their remedies before anything is kept."""
+"""Adding data: files with questions that fit them, pasted text, or a sample."""
 
-from typing import NamedTuple
+import io
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import io, labelling, samples
+from genomics import labelling, requests, samples
 from genomics.errors import GenomicsError
-from genomics.io import Records, Report
-from pages.ui import shell, show, state
+from genomics.intake import Request
+from genomics.io.peek import Peek, look
+from genomics.io.wording import shorten
+from genomics.plots import logo
+from pages.ui import asking, pictures, reading, shell, show, state
 
-_KEPT_BYTES = 1_000_000  # what was given stays in its box, to be mended there, unless it is large
+_PEEKS = 40
+_TYPES = "FASTA, FASTQ, GenBank, EMBL, 2bit, BED, GFF, CSV, TSV, Parquet or Excel; plain, gz or zip."
 
 
-class Pending(NamedTuple):
-    """What was read but cannot be used as it is."""
+class Given(NamedTuple):
+    """A file that was chosen: its name fit to be shown, what tells it from others, and its content or where that is."""
 
-    records: Records
-    report: Report
-    task: str
+    name: str
+    key: str
+    content: BinaryIO | Path
 
 
 def column() -> None:
     """The narrow column in which data are added."""
     st.subheader("Add data", anchor=False)
     count = st.session_state.setdefault("_uploads", 0)  # a new key empties the widget and frees its memory
-    with st.form("add", border=False):  # what was pasted a moment ago goes along with the click
-        files = st.file_uploader(
-            "FASTA, CSV or TSV files, plain or gzip",
-            accept_multiple_files=True,
-            key=f"files_{count}",
-            help="One FASTA file for each class, or one table with a sequence and a label column. Several files at once are one dataset.",
-        )
-        with st.expander("Paste sequences"):
-            pasted = st.text_area(
-                "FASTA, a table, or one sequence a line",
-                key=f"pasted_{count}",
-                height=160,
-                placeholder=">one label=promoter\nTATAAT...\n>two label=other\nGCGC...",
-            )
-        with st.expander("How to read them"):
-            label = st.text_input(
-                "Label column or header rule",
-                key="label_column",
-                help="Empty: found by itself. A column's name for tables; for FASTA a regular expression with the label in parentheses; - for no labels.",
-            )
-            sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: found by itself.")
-            task = st.selectbox(
-                "What the labels are", ["", *labelling.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
-            )
-        read = st.form_submit_button(
-            "Read", type="secondary" if st.session_state.get("_data") else "primary", width="stretch", icon=":material/check:"
-        )
-    if read:
-        texts = [(file.getvalue(), file.name) for file in files or []]
-        if pasted.strip():
-            texts.append((pasted.encode(), "pasted text"))
-        _read(texts, label=label, sequence=sequence, task=task)
+    uploaded = st.file_uploader(
+        "Sequence files",
+        accept_multiple_files=True,
+        key=f"files_{count}",
+        help=f"{_TYPES} One FASTA file for each class, or one table with a sequence and a label column. Several files at once are one dataset.",
+    )
+    job = state.job()
+    if uploaded:
+        _ask([Given(shorten(file.name), file.file_id, file) for file in uploaded], f"ask{count}", None)
+    elif kept := reading.kept_files(job):
+        st.caption("Still here from the last reading:")
+        _ask([Given(name, str(path), path) for name, path in kept], f"ask{count - 1}", job)
+    else:
+        st.caption(_TYPES)
+    _paste()
     st.caption("or a sample")
     for sample in samples.SAMPLES.values():
         if st.button(sample.title, key=f"sample_{sample.name}", width="stretch", help=sample.learns):
-            _keep(samples.load(sample.name))
+            keep(samples.load(sample.name))
 
 
-def problems() -> bool:
-    """Shows what stands in the way, with remedies; returns whether anything does."""
-    failure = st.session_state.get("_failure")
-    if failure:
-        st.error(show.literal(failure), icon=":material/error:")
-        st.caption("Nothing was kept. Mend it and read it again.")
-    pending: Pending | None = st.session_state.get("_pending")
-    if pending is None:
-        return bool(failure)
-
-    records, report, _ = pending
-    st.error(f"{report.stopping:,} of {len(records):,} records cannot be used as they are.", icon=":material/error:")
-    st.dataframe(
-        [
-            {"File": p.file, "Record": p.record, "Name": p.id, "Line": p.line or None, "What": p.reason, "Remedy": p.remedy}
-            for p in sorted(report.problems, key=lambda problem: (problem.file, problem.record))
-        ],
-        hide_index=True,
-        height=min(420, 38 + 35 * len(report.problems)),
+def nothing_yet() -> None:
+    """What will be here, and one way to see it at once."""
+    st.title("Your sequences", anchor=False)
+    st.write(
+        "Drop files on the left, paste sequences, or pick a sample. What will be here: how many there are, of which classes, how long, "
+        "what they are made of, and what to know before training."
     )
-    if report.stopping > len(report.problems):
-        st.caption(f"The first {len(report.problems):,} are listed.")
-    with st.container(horizontal=True):
-        if st.button(
-            "Treat as unknown bases",
-            icon=":material/question_mark:",
-            help="Letters that are no base count as N. Records without a sequence or a label are left out.",
-        ):
-            _build(pending, "n")
-        if st.button("Leave these records out", icon=":material/filter_alt_off:"):
-            _build(pending, "drop")
-        if st.button("Cancel", type="tertiary"):
-            st.session_state.pop("_pending")
-            st.rerun()
-    return True
+    sample = samples.SAMPLES["promoters"]
+    with st.container(border=True):
+        show.chart(
+            logo.figure(pictures.sample_heights(sample.name), bare=True, top=2.0),
+            key="empty_logo",
+            height=120,
+            alt=f"Logo of {sample.title}",
+            caption="Which bases stand where in promoters: one of the pictures that you will see of yours.",
+        )
+        if st.button(f"Look at {sample.title} first", key="empty_sample", icon=":material/arrow_forward:"):
+            keep(samples.load(sample.name))
 
 
-def _read(texts: list[tuple[bytes, str]], *, label: str, sequence: str, task: str) -> None:
-    _forget()
-    if not texts:
-        st.session_state["_failure"] = "There is nothing to read yet: choose a file, or paste sequences."
-        st.rerun()
-    try:
-        with st.spinner("Reading"):
-            parts = [io.read(data, name, label=label, sequence=sequence) for data, name in texts]
-            records, report = io.join(parts)
-    except GenomicsError as error:
-        st.session_state["_failure"] = str(error)
-        state.choose(data="")
-        st.rerun()
-    pending = Pending(records, report, task)
-    if report.stopping:
-        st.session_state["_pending"] = pending
-        if sum(len(data) for data, _ in texts) > _KEPT_BYTES:
-            st.session_state["_uploads"] += 1
-        state.choose(data="")
-        st.rerun()
-    _build(pending, "refuse")
-
-
-def _build(pending: Pending, policy: str) -> None:
-    try:
-        made = datasets.build(pending.records, pending.report, task=pending.task, policy=policy)
-    except GenomicsError as error:
-        _forget()
-        st.session_state["_failure"] = str(error)
-        state.choose(data="")
-        st.rerun()
-    _keep(made)
-
-
-def _keep(made: datasets.Dataset) -> None:
+def keep(made: datasets.Dataset) -> None:
+    """Takes a dataset in hand that needs no reading."""
     datasets.save(made, state.root())
-    _forget()
-    st.session_state["_uploads"] += 1
-    state.choose(data=made.fingerprint, run="")
+    state.choose(data=made.fingerprint, run="", job="")
     shell.go("data")
 
 
-def _forget() -> None:
-    st.session_state.pop("_pending", None)
-    st.session_state.pop("_failure", None)
+def _ask(given: list[Given], prefix: str, job: Path | None) -> None:
+    """Questions about the files that were chosen, and the button that reads them."""
+    peeks = [_peek(file) for file in given]
+    for seen in peeks:
+        st.caption(f":material/description: {show.literal(seen.name)}: {seen.title or 'cannot be read'}")
+    trouble = next((seen.trouble for seen in peeks if seen.trouble), "")
+    if trouble:
+        st.error(show.literal(trouble), icon=":material/error:")
+        return
+    chosen, reference = asking.fields(peeks, prefix)
+    if st.button(
+        "Read", key="read_files", type=_kind(), width="stretch", icon=":material/check:", disabled=_lacks_genome(peeks, reference, job)
+    ):
+        try:
+            request = Request(names=tuple(file.name for file in given), **chosen)
+        except GenomicsError as error:
+            show.problem(error)
+        else:
+            _read(request, given, reference, job)
+
+
+def _read(request: Request, given: list[Given], reference: BinaryIO | None, job: Path | None) -> None:
+    """Puts the files where the job finds them, and starts it."""
+    asked = {field: value for field, value in request.to_json().items() if field not in ("files", "reference")}
+    folder = job or requests.create(state.root(), asked, [partial(_copy, file) for file in given])
+    if reference is not None:
+        path = folder / "files" / "reference"
+        with path.open("wb") as file:
+            requests.copy(reference)(file)
+        asked["reference"] = str(path)
+    if job is None:
+        st.session_state["_uploads"] += 1
+    reading.carry_on(folder, asked)
+
+
+def _paste() -> None:
+    count = st.session_state.setdefault("_pasted", 0)
+    with st.expander("Paste sequences"), st.form("add", border=False):  # what was pasted a moment ago goes along with the click
+        pasted = st.text_area(
+            "FASTA, a table, or one sequence a line",
+            key=f"pasted_{count}",
+            height=160,
+            placeholder=">one label=promoter\nTATAAT...\n>two label=other\nGCGC...",
+        )
+        label = st.text_input(
+            "Label column or header rule",
+            key="label_column",
+            help="Empty: found by itself. A column's name for tables; for FASTA a regular expression with the label in parentheses; - for no labels.",
+        )
+        sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: found by itself.")
+        task = st.selectbox(
+            "What the labels are", ["", *labelling.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
+        )
+        if not st.form_submit_button("Read", key="read_pasted", type=_kind(), width="stretch", icon=":material/check:"):
+            return
+    if not pasted.strip():
+        st.error("There is nothing to read yet: choose a file, or paste sequences.", icon=":material/error:")
+        return
+    request = Request(names=("pasted text",), label=label, sequence=sequence, task=task)
+    reading.begin(request.to_json(), [requests.copy(io.BytesIO(pasted.encode()))])
+
+
+def _kind() -> Literal["primary", "secondary"]:
+    return "secondary" if st.session_state.get("_data") else "primary"
+
+
+def _lacks_genome(peeks: list[Peek], reference: BinaryIO | None, job: Path | None) -> bool:
+    return any(seen.needs_reference for seen in peeks) and reference is None and not (job and (job / "files" / "reference").exists())
+
+
+def _peek(file: Given) -> Peek:
+    """What a file seems to be; looked at once."""
+    known: dict[str, Peek] = st.session_state.setdefault("_peeks", {})
+    if file.key not in known:
+        if len(known) >= _PEEKS:
+            known.clear()
+        try:
+            with st.spinner("Looking at it"), _opened(file) as stream:
+                known[file.key] = look(stream, file.name)
+        except GenomicsError as error:
+            known[file.key] = Peek(file.name, trouble=str(error))
+    return known[file.key]
+
+
+def _copy(file: Given, target: BinaryIO) -> Any:
+    with _opened(file) as source:
+        return requests.copy(source)(target)
+
+
+def _opened(file: Given) -> AbstractContextManager[BinaryIO]:
+    return file.content.open("rb") if isinstance(file.content, Path) else nullcontext(file.content)

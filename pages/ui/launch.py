@@ -14,6 +14,30 @@ from genomics.sequences import ANCHORS
 from genomics.terminal import command_line
 from pages.ui import controls, shell, show, state
 
+SPLIT_WORDS = {"random": "At random", "similarity": "By similarity", "group": "By group", "file": "The file's own"}
+SPLIT_HELP = (
+    "At random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; equal sequences stay together. By similarity: sequences "
+    "that share a 20-base word stay together. By group: whole groups (chromosomes, families) stay together. The file's own: its split column."
+)
+
+
+def splits(dataset: Dataset) -> list[str]:
+    """How this dataset can be divided; the first is the one that is taken by itself."""
+    own = dataset.splits is not None and bool((dataset.splits == 2).any())
+    known = "families" in vars(dataset)  # worked out when it was inspected; the server does not compare all sequences itself
+    return [
+        *(["file"] if own else []),
+        "random",
+        *(["similarity"] if known else []),
+        *(["group"] if dataset.groups is not None else []),
+    ]
+
+
+def use_split(dataset: Dataset, how: str, seed: int) -> None:
+    """Makes a split that was looked at the one that the next predictor is trained with."""
+    st.session_state[f"predictor_split_{dataset.fingerprint}"] = how
+    st.session_state["predictor_seed"] = seed
+
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
     """A checked recipe, or None after having said what is wrong with it."""
@@ -50,15 +74,16 @@ def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
                 persist_state="session",
                 help="left keeps the start, right keeps the end, centre the middle.",
             )
-        ways = ["random", "file"] if dataset.splits is not None else ["random"]
-        controls.keep(f"{kind}_split_{dataset.fingerprint}", ways[-1])
+        ways = splits(dataset)
+        controls.keep(f"{kind}_split_{dataset.fingerprint}", ways[0])
         chosen["split"] = st.segmented_control(
             "Split",
             ways,
             key=f"{kind}_split_{dataset.fingerprint}",
             required=True,
             persist_state="session",
-            help="random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; file: the file's own split column.",
+            format_func=SPLIT_WORDS.__getitem__,
+            help=SPLIT_HELP,
         )
     controls.keep(f"{kind}_seed", 0)
     chosen["seed"] = st.number_input(

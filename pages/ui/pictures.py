@@ -1,19 +1,24 @@
-"""Small numbers behind small pictures, kept so that they are made once."""
+"""Numbers behind pictures, read or made once."""
+
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from genomics import samples, sequences
+from genomics import portrait as portraits
+from genomics import requests, samples, sequences, split
 from genomics.dataset import Dataset
+from genomics.errors import GenomicsError
 from genomics.layouts import default_layout
 from genomics.plots import logo
+from genomics.portrait import Portrait
 from genomics.samples.planted import MOTIFS
 from genomics.sequences import Layout
 from pages.ui import state
 
 _SHOWN = 26
-_AT_MOST = 20_000
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -23,32 +28,51 @@ def sample_heights(name: str) -> NDArray[np.float64]:
         gap = np.full((3, 4), 0.25)
         return logo.information(np.concatenate([MOTIFS["AP-1"].matrix, gap, MOTIFS["GATA"].matrix]))
     dataset = samples.load(name)
-    heights = logo.information(frequencies(dataset, len(dataset.classes) - 1))
+    last = np.arange(len(dataset)) if dataset.labels is None else np.flatnonzero(dataset.labels == len(dataset.classes) - 1)
+    layout = Layout(default_layout(dataset, "predictor").length, "left")
+    heights = logo.information(sequences.position_frequencies(dataset.rows(last, layout)))
     at = int(np.convolve(heights.sum(1), np.ones(min(_SHOWN, len(heights))), "valid").argmax())
     return heights[at : at + _SHOWN]
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def position_frequencies(workspace: str, fingerprint: str, label: int) -> NDArray[np.float64]:
-    """Base frequencies by position of one class (-1: all) of a dataset, (length, 4)."""
-    return frequencies(state.load(workspace, fingerprint), label)
+def found(fingerprint: str, how: str = "auto", seed: int = 0) -> dict[str, Any] | None:
+    """What an inspection found, or None."""
+    return requests.found(state.root(), fingerprint, how, seed)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def gc(workspace: str, fingerprint: str, label: int) -> NDArray[np.float64]:
-    """GC content of each sequence of one class (-1: all)."""
+def portrait(fingerprint: str, how: str = "auto", seed: int = 0) -> Portrait | None:
+    """What a dataset looks like under a split; None where that was not worked out, or by another version."""
+    path = state.root() / "datasets" / fingerprint / requests.names(how, seed)[1]
+    try:
+        return _portrait(str(path), path.stat().st_mtime_ns)
+    except (OSError, GenomicsError):
+        return None
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _portrait(path: str, written: int) -> Portrait:
+    return portraits.load(Path(path))
+
+
+def parts(fingerprint: str) -> NDArray[np.int8]:
+    """The part of each record in the split that is taken by itself: 0 train, 1 validation, 2 test, -1 none."""
+    return _parts(str(state.root()), fingerprint)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _parts(workspace: str, fingerprint: str) -> NDArray[np.int8]:
     dataset = state.load(workspace, fingerprint)
-    return sequences.gc_content(*dataset.flat(members(dataset, label)))
+    part = np.full(len(dataset), -1, np.int8)
+    try:
+        made = split.make(dataset)
+    except GenomicsError:
+        return part
+    for number, name in enumerate(split.PARTS):
+        part[made.part(name)] = number
+    return part
 
 
-def frequencies(dataset: Dataset, label: int) -> NDArray[np.float64]:
-    """Base frequencies by position, from at most 20,000 sequences."""
-    length = default_layout(dataset, "predictor").length
-    return sequences.position_frequencies(dataset.rows(members(dataset, label)[:_AT_MOST], Layout(length, "left")))
-
-
-def members(dataset: Dataset, label: int) -> NDArray[np.intp]:
-    """Records of one class, or all."""
-    if label < 0 or dataset.labels is None:
-        return np.arange(len(dataset))
-    return np.flatnonzero(dataset.labels == label)
+def beginning(dataset: Dataset, index: int, letters: int) -> str:
+    """The first letters of a sequence; a long one is not read whole."""
+    start, end = int(dataset.offsets[index]), int(dataset.offsets[index + 1])
+    return sequences.decode(dataset.codes[start : min(end, start + letters)])

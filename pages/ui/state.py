@@ -1,4 +1,4 @@
-"""What a visitor has in hand: a dataset and a run. Kept in the session, mirrored in the URL, read back from either."""
+"""What a visitor has in hand: a dataset, a run and a job of reading. Kept in the session, mirrored in the URL, read back from either."""
 
 import re
 from pathlib import Path
@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import history, recipe, runs
+from genomics import history, recipe, requests, runs
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
 from genomics.history import History
 from pages.ui.text import literal
 
-_KEYS = ("data", "run")
+_KEYS = ("data", "run", "job")
 _ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # as we make them; what else an address holds is not looked for on disk
 
 
@@ -32,7 +32,7 @@ def query() -> dict[str, str]:
 
 
 def choose(**ids: str) -> None:
-    """Takes a dataset (data=...) or a run (run=...) in hand; an empty id puts it down."""
+    """Takes a dataset (data=...), a run (run=...) or a job (job=...) in hand; an empty id puts it down."""
     for key, value in ids.items():
         st.session_state[f"_{key}"] = value
         if value:
@@ -59,10 +59,23 @@ def dataset() -> Dataset | None:
         return None
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
 def load(workspace: str, fingerprint: str) -> Dataset:
-    """A dataset by its fingerprint; frozen, so that sessions may share it."""
+    """A dataset by its fingerprint; frozen, so that sessions may share it. It is read anew once its repeats are known."""
+    return _loaded(workspace, fingerprint, (Path(workspace) / "datasets" / fingerprint / "families.npy").exists())
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _loaded(workspace: str, fingerprint: str, inspected: bool) -> Dataset:
     return datasets.load(Path(workspace), fingerprint)
+
+
+def job() -> Path | None:
+    """The folder of the reading or inspection in hand, or None; one that is not there any more is put down."""
+    name = st.session_state.get("_job", "")
+    folder = requests.find(root(), name) if name else None
+    if name and folder is None:
+        choose(job="")
+    return folder
 
 
 def run() -> Path | None:

@@ -9,6 +9,8 @@ import streamlit as st
 from stories import ROOT, turn
 from streamlit.testing.v1 import AppTest
 
+from genomics.worker import intake
+
 
 @pytest.fixture
 def visit(tmp_path):
@@ -26,6 +28,12 @@ def visit(tmp_path):
         return app
 
     return go
+
+
+@pytest.fixture(autouse=True)
+def jobs_at_once(monkeypatch) -> None:
+    """Reading and inspecting happen in this process before the page goes on: AppTest has no timers that could wait for another one."""
+    monkeypatch.setattr("genomics.requests.start", intake.main)
 
 
 @pytest.fixture

@@ -123,15 +123,35 @@ def test_a_remedy_that_leaves_nothing_says_so(visit):
     assert "every record has a problem" in app.error[0].value
 
 
-def test_several_files_are_one_class_each(visit, own_workspace):
+def uploaded(visit, *files: tuple[str, bytes]):
+    """The page after files were chosen."""
     app = visit("data")
-    uploader = app.file_uploader("files_0")
-    uploader.set_value([("enhancer.fa", b">a\nACGT\n>b\nAAGT\n", ""), ("../../etc/back*ground*.fa", b">c\nGCGC\n>d\nGCGG\n", "")])
-    press(app, "Read")
+    app.file_uploader("files_0").set_value([(name, content, "") for name, content in files]).run()
+    assert not app.exception
+    return app
+
+
+def read(app):
+    app.button("read_files").click().run()
+    assert not app.exception
+    return app
+
+
+def test_several_files_are_one_class_each(visit, own_workspace):
+    app = uploaded(visit, ("enhancer.fa", b">a\nACGT\n>b\nAAGT\n"), ("../../etc/back*ground*.fa", b">c\nGCGC\n>d\nGCGG\n"))
+    read(app)
     made = datasets.load(own_workspace, app.query_params["data"])
     assert len(made) == 4
     assert len(made.classes) == 2
     assert not list(own_workspace.parent.rglob("back*"))
+    assert app.file_uploader("files_1").value == []  # emptied, so that its memory is free
+
+
+def test_the_classes_of_several_files_can_be_named(visit, own_workspace):
+    app = uploaded(visit, ("a.fa", b">a\nACGT\n>b\nAAGT\n"), ("b.fa", b">c\nGCGC\n>d\nGCGG\n"))
+    app.text_input("ask0_class_1").set_value("island")
+    read(app)
+    assert datasets.load(own_workspace, app.query_params["data"]).classes == ("a", "island")
 
 
 def test_hostile_names_are_text(visit, own_workspace):
@@ -140,7 +160,6 @@ def test_hostile_names_are_text(visit, own_workspace):
     shown = said(app)
     for text in ("<script>", "**bold**", "[x](http", ":material/x:\n", "$x^2$"):
         assert text not in shown.replace("\\\\", ""), text
-    app.tabs  # noqa: B018
     assert "alert" in shown.replace("\\", "")
     assert len(HOSTILE) == 10
 

@@ -1,0 +1,48 @@
+"""Widgets filled in with what would be found anyway; the answers stay while other pages are looked at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import controls
+
+
+def choose(
+    own: str, name: str, label: str, options: Sequence[str], default: str, *, words: Mapping[str, str] | None = None, help: str = ""
+) -> str:
+    """One of several.
+
+    Args:
+        own: what the keys of these files' widgets begin with.
+        name: of the question.
+        label: of the widget.
+        options: what can be chosen.
+        default: chosen at first, or else the first option.
+        words: what the options are called.
+        help: in a sentence.
+    """
+    first = _first(own, name, default if default in options else options[0])
+    picked = st.selectbox(label, options, format_func=lambda value: (words or {}).get(value, value), help=help or None, **first)
+    return str(picked)
+
+
+def text(own: str, name: str, label: str, default: str = "", *, help: str = "") -> str:
+    """A line of text, without blanks at its ends."""
+    return st.text_input(label, help=help or None, **_first(own, name, default)).strip()
+
+
+def count(own: str, name: str, label: str, low: int, high: int, default: int, *, help: str = "") -> int:
+    """A whole number."""
+    return int(st.number_input(label, low, high, help=help or None, **_first(own, name, default)))
+
+
+def several(own: str, name: str, label: str, options: Sequence[str], default: Sequence[str], *, help: str = "") -> list[str]:
+    """Any of several."""
+    return list(st.multiselect(label, options, help=help or None, **_first(own, name, list(default))))
+
+
+def _first(own: str, name: str, default: Any) -> dict[str, Any]:
+    key = f"{own}_{name}"
+    controls.keep(key, default)
+    return {"key": key, "persist_state": "session"}
