@@ -72,6 +72,11 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
     return made
 
 
+def by_itself(dataset: Dataset) -> str:
+    """The way that "auto" stands for."""
+    return "file" if dataset.splits is not None and (dataset.splits == 2).any() else "random"
+
+
 def check(dataset: Dataset, how: str) -> NDArray[np.int8] | None:
     """The file's own parts, int8 (n,), or None where there are none.
 

@@ -15,7 +15,6 @@ from genomics.dataset.names import MANY, Names
 from genomics.dataset.value import Dataset
 from genomics.errors import InputError
 
-
 _FOLLOWING = ("repeats", "families")  # properties that take long to work out
 
 

@@ -13,7 +13,7 @@ from genomics.io.joining import join
 from genomics.io.policy import POLICY_HELP, Policy, parse_policy
 from genomics.io.reading import SUFFIXES, read
 from genomics.io.reference import read_contigs
-from genomics.io.report import Problem, Records, Report, clean
+from genomics.io.report import Problem, Records, Report, clean, untreated
 
 __all__ = [
     "POLICY_HELP",
@@ -32,5 +32,6 @@ __all__ = [
     "read",
     "read_annotated",
     "read_contigs",
+    "untreated",
     "windows",
 ]

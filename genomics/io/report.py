@@ -120,6 +120,13 @@ class Collector:
         return Report(self.problems, self.counts, self.notes)
 
 
+def untreated(report: Report, policy: Policy | str) -> Report:
+    """What is left of a report's problems where a policy refuses their kind; nothing where it treats them all."""
+    policy = parse_policy(policy) if isinstance(policy, str) else policy
+    refused = {p.code for p in report.problems if p.stops and getattr(policy, _LETTERS.get(p.code, "missing")) == "refuse"}
+    return Report([p for p in report.problems if p.code in refused], report.counts, [])
+
+
 def clean(records: Records, report: Report, policy: str | Policy) -> tuple[Records, Report]:
     """Deals with the records that have problems, as chosen, and says what was done.
 
@@ -138,7 +145,7 @@ def clean(records: Records, report: Report, policy: str | Policy) -> tuple[Recor
         SettingError: no such policy.
     """
     policy = parse_policy(policy) if isinstance(policy, str) else policy
-    _refuse(report, policy)
+    untreated(report, policy).refuse()
     if policy == Policy():
         return records, report
 
@@ -197,12 +204,6 @@ def _treat(records: Records, policy: Policy, notes: list[str]) -> tuple[editing.
             cut = f"Records are cut at {count:,} {_PLURALS[kind]}: {len(before.owners):,} become {len(now.owners):,}."
             notes.append(f"{count:,} {_PLURALS[kind]} are removed." if way == "remove" else cut)
     return now, sound, touched
-
-
-def _refuse(report: Report, policy: Policy) -> None:
-    """Raises InputError with the first problem that the policy does not treat."""
-    refused = {p.code for p in report.problems if p.stops and getattr(policy, _LETTERS.get(p.code, "missing")) == "refuse"}
-    Report([p for p in report.problems if p.code in refused], report.counts, []).refuse()
 
 
 def _first(records: Records, index: int, kind: str, count: int) -> str:

@@ -10,7 +10,7 @@ from genomics import estimate, evaluation, generating, history, prediction, requ
 from genomics.dataset import Dataset
 from genomics.prediction import Predictor
 from genomics.recipe import Recipe, from_json, generator, outputs
-from genomics.split import Split, make
+from genomics.split import Split, by_itself, make
 from genomics.training import checkpoint, generative, supervised
 from genomics.training.session import Session, Stopped
 from genomics.training.tables import Tables
@@ -64,21 +64,27 @@ def _predictor(recipe: Recipe, dataset: Dataset, split: Split, session: Session,
     checkpoint.discard(session.folder)
 
 
-def _write_predictor(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, model: keras.Model, tables: Tables) -> None:
+def _write_predictor(
+    recipe: Recipe, dataset: Dataset, split: Split, folder: Path, model: keras.Model, tables: Tables, *, finished: bool = True
+) -> None:
     classes = dataset.classes if dataset.task != "regression" else ()
     predictor = Predictor(model, recipe, classes, tables.scale)
     prediction.save(predictor, folder)
     evaluate_parts(predictor, dataset, split, folder)
-    _write_shortcuts(recipe, dataset, split, folder)
+    _write_shortcuts(recipe, dataset, split, folder, measure=finished)
 
 
-def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Path) -> None:
-    """What is reached without a network on the same split; measured when the dataset was inspected, or now."""
-    root = folder.parent.parent
-    kept = requests.found(root, dataset.fingerprint, recipe.split, recipe.seed) if recipe.fold == (0, 0) else None
-    measured = {} if kept else shortcuts.measure(dataset, split, seed=recipe.seed)
-    found = kept["baselines"] if kept else {name: shortcut._asdict() for name, shortcut in measured.items()}
-    runs.write_json(folder / "shortcuts.json", found)
+def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, *, measure: bool) -> None:
+    """What is reached without a network on the same split: known from when the dataset was inspected, or measured now."""
+    root, ways = folder.parent.parent, {(recipe.split, recipe.seed)}
+    if recipe.split == by_itself(dataset) and recipe.seed == 0:
+        ways.add(("auto", 0))
+    kept = [found for way in ways if recipe.fold == (0, 0) and (found := requests.found(root, dataset.fingerprint, *way))]
+    if kept:
+        runs.write_json(folder / "shortcuts.json", kept[0]["baselines"])
+    elif measure:
+        measured = shortcuts.measure(dataset, split, seed=recipe.seed)
+        runs.write_json(folder / "shortcuts.json", {name: shortcut._asdict() for name, shortcut in measured.items()})
 
 
 def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder: Path) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def _leave_what_there_is(recipe: Recipe, dataset: Dataset, split: Split, folder:
     if recipe.kind == "predictor":
         so_far = supervised.load_best(recipe, dataset, split, folder)
         if so_far is not None:
-            _write_predictor(recipe, dataset, split, folder, *so_far)
+            _write_predictor(recipe, dataset, split, folder, *so_far, finished=False)
         return
     stored = checkpoint.read(folder)
     if stored is None or "best" not in stored[0]:

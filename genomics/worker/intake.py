@@ -10,14 +10,12 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import inspection, intake, locks, remedies, runs
+from genomics import inspection, intake, io, locks, remedies, runs
 from genomics.errors import GenomicsError
-from genomics.io import parse_policy
 
 _TOLD_EVERY_SECONDS = 0.2
 _PROBLEMS_SHOWN = 200
@@ -65,16 +63,11 @@ def _carry_out(folder: Path, log: runs.Log) -> dict[str, Any]:
         request = intake.from_json(asked)
         records, report = intake.read(request, tick)
         problems = dict(report.counts)
-        if report.stopping and "refuse" in astuple(parse_policy(request.policy)):
-            runs.write_json(
-                folder / "problems.json",
-                {
-                    "stopping": report.stopping,
-                    "records": len(records),
-                    "problems": [p._asdict() for p in report.problems[:_PROBLEMS_SHOWN]],
-                },
-            )
-            return {"problems": report.stopping}
+        left = io.untreated(report, request.policy)
+        if left.stopping:
+            listed = [problem._asdict() for problem in left.problems[:_PROBLEMS_SHOWN]]
+            runs.write_json(folder / "problems.json", {"stopping": left.stopping, "records": len(records), "problems": listed})
+            return {"problems": left.stopping}
         made = intake.finish(request, records, report, tick)
         del records
     datasets.save(made, root)

@@ -23,10 +23,9 @@ SPLIT_HELP = (
 
 def splits(dataset: Dataset) -> list[str]:
     """How this dataset can be divided; the first is the one that is taken by itself."""
-    own = dataset.splits is not None and bool((dataset.splits == 2).any())
     known = "families" in vars(dataset)  # worked out when it was inspected; the server does not compare all sequences itself
     return [
-        *(["file"] if own else []),
+        *(["file"] if split.by_itself(dataset) == "file" else []),
         "random",
         *(["similarity"] if known else []),
         *(["group"] if dataset.groups is not None else []),

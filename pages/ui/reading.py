@@ -115,9 +115,9 @@ def _problems(folder: Path) -> None:
         if "gap" in codes and st.button(
             "Remove the gaps",
             icon=":material/content_cut:",
-            help="What is left of a record is joined; other letters that are no base count as N.",
+            help="What is left of a record is joined. What else is wrong is asked about next.",
         ):
-            carry_on(folder, {"policy": "n,gap=remove"})
+            carry_on(folder, {"policy": "gap=remove"})
         if codes & set(_LETTERS) and st.button(
             "Treat as unknown bases",
             icon=":material/question_mark:",
