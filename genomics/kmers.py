@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from genomics.sequences import UNKNOWN, Codes
 
 _PIECE = 500_000  # bases whose words are numbered at a time
+_LONGEST = 31  # bases in 64 bits, with two to spare
+_FIRST, _LAST = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: multiplying by them loses nothing
 
 
 def kmer_indices(codes: Codes, k: int) -> NDArray[np.int64]:
@@ -88,20 +90,40 @@ class Words(NamedTuple):
 def canonical_kmers(codes: Codes, k: int) -> Words:
     """The k-mers that start at each position, as one number for both strands; k from 1 to 31.
 
-    Words of twice the length are put together from two halves, which takes log2(k) passes rather than k.
-
     Args:
         codes: uint8 (length,).
         k: word length.
     """
-    windows = max(len(codes) - k + 1, 0)
-    if not windows:
-        return Words(np.zeros(0, np.uint64), np.zeros(0, bool))
+    forward, backward, known = _strands(codes, k)
+    return Words(np.minimum(forward, backward), known)
+
+
+def long_words(codes: Codes, k: int) -> Words:
+    """The same for k from 1 to 62, where a longer word than 31 bases is a 64-bit digest of its two ends, which overlap.
+
+    Runs of one base are left out (not `known`): they are everywhere, and say nothing of where a sequence comes from.
+    """
+    if k <= _LONGEST:
+        words = canonical_kmers(codes, k)
+        same = 4**k // 3  # the number of a word of C only; that of A is 0, and G and T are their other strands
+        return words._replace(known=words.known & (words.numbers != 0) & (words.numbers != same))
+    forward, backward, known = _strands(codes, _LONGEST)
+    apart = k - _LONGEST
+    ahead = forward[:-apart] * _FIRST ^ (forward[apart:] + _LAST) * _LAST
+    behind = backward[apart:] * _FIRST ^ (backward[:-apart] + _LAST) * _LAST
+    return Words(np.minimum(ahead, behind), known[:-apart] & known[apart:] & (forward[:-apart] != forward[apart:]))
+
+
+def _strands(codes: Codes, k: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.bool_]]:
+    """Words as numbers on their own strand and on the other, and whether all of their bases are known.
+
+    Words of twice the length are put together from two halves, which takes log2(k) passes rather than k.
+    """
+    if len(codes) < k:
+        return np.zeros(0, np.uint64), np.zeros(0, np.uint64), np.zeros(0, bool)
     unknown = np.concatenate([[0], np.cumsum(codes >= UNKNOWN, dtype=np.int64)])
     base = (codes & 3).astype(np.uint64)
-    forward = _numbers(base, k)
-    backward = _numbers(3 - base, k, reverse=True)
-    return Words(np.minimum(forward, backward), unknown[k:] == unknown[:-k])
+    return _numbers(base, k), _numbers(3 - base, k, reverse=True), unknown[k:] == unknown[:-k]
 
 
 def _numbers(base: NDArray[np.uint64], k: int, *, reverse: bool = False) -> NDArray[np.uint64]:

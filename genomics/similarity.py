@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.errors import SettingError
-from genomics.kmers import canonical_kmers
-from genomics.sequences import Codes, chunks, reverse_complement
+from genomics.kmers import canonical_kmers, long_words
+from genomics.sequences import Codes, chunks, gather, reverse_complement
 
 WORD = 20  # bases; in random sequence of equal bases two places agree once in 10**12
 _OWNER_BITS = 24
@@ -123,6 +123,45 @@ def compare(
     graph = coo_array((np.ones(len(left), bool), (left, right)), shape=(n, n))
     _, found = connected_components(graph, directed=False)
     return Compared(_by_appearance(found), crossing)
+
+
+def sharing(codes: Codes, offsets: NDArray[np.int64], asked: NDArray[np.intp], others: NDArray[np.intp], length: int) -> NDArray[np.bool_]:
+    """Which sequences share one whole stretch with any of the others, on either strand: bool (len(asked),).
+
+    Args:
+        codes: uint8 (total,), flat.
+        offsets: int64 (n + 1,).
+        asked: the sequences that are asked about.
+        others: those that they are held against.
+        length: of the stretch, 1 to 62 bases. Runs of one base do not count.
+    """
+    held, owners = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for place, index in enumerate(asked.tolist()):
+        words = long_words(codes[offsets[index] : offsets[index + 1]], length)
+        numbers = np.unique(words.numbers[words.known])
+        held.append(numbers)
+        owners.append(np.full(len(numbers), place))
+    wanted, which = np.unique(np.concatenate(held), return_inverse=True)
+    met = np.zeros(len(wanted), bool)
+    if len(wanted):
+        part, places = gathered(codes, offsets, others)
+        for first, last in chunks(places, _CHUNK_BASES):
+            for start in range(int(places[first]), int(places[last]), _CHUNK_BASES):
+                end = min(start + _CHUNK_BASES + length - 1, int(places[last]))
+                words = long_words(part[start:end], length)
+                ends = np.searchsorted(places, np.arange(start, start + len(words.numbers)), side="right")
+                numbers = words.numbers[words.known & (np.arange(start, start + len(words.numbers)) + length <= places[ends])]
+                at = np.minimum(np.searchsorted(wanted, numbers), len(wanted) - 1)
+                met[at[wanted[at] == numbers]] = True
+    found = np.zeros(len(asked), bool)
+    found[np.concatenate(owners)[met[which]]] = True
+    return found
+
+
+def gathered(codes: Codes, offsets: NDArray[np.int64], index: NDArray[np.intp]) -> tuple[Codes, NDArray[np.int64]]:
+    """Some sequences as flat codes and offsets."""
+    places = np.concatenate([[0], np.cumsum(np.diff(offsets)[index])]).astype(np.int64)
+    return gather(codes, offsets[index], places), places
 
 
 def chance_of_a_word(codes: Codes, word: int = WORD) -> float:

@@ -10,9 +10,14 @@ from genomics.dataset import Dataset
 from genomics.kmers import kmer_indices
 from genomics.sequences import UNKNOWN, Codes, Layout, chunks, count_codes, decode, matrix
 
-_N_RUN, _BASE_RUN, _BASE_TAIL = 5, 15, 8
-_ADAPTER, _ADAPTER_SHARE = 12, 0.2
+_N_RUN, _N_SHORT = 5, 3
+_BASE_RUN, _BASE_SHORT = 15, 8
+_COMMON = 0.02
+_STEPS = 64
+_ADAPTER, _LONGEST_ADAPTER, _ADAPTER_SHARE = 12, 70, 0.2
 _REPETITIVE = 0.15  # probability that two random triplets of a sequence are equal; 1/64 in random sequence
+_CHANCE = 80
+_SAMPLE = 4_000_000
 _SHORTEST = 20
 _MANY_UNKNOWN = 0.05
 _PIECE = 500_000  # bases looked at at once
@@ -30,21 +35,21 @@ def check(subject: Subject) -> Iterator[Finding]:
 def padded(dataset: Dataset) -> NDArray[np.int64]:
     """How many letters of each record's start and end are filling: int64 (n, 2).
 
-    N at an end is filling from 5 on; where most runs of N at that end are so long, the shorter ones are, too. One base
-    again and again is filling where at least two records have 15 or more of it at the same end; then every run of 8 or
-    more of that base there.
+    A run of one letter at an end is filling from 5 N or from 15 of a base on (of a base, in at least two records). Where
+    at least 2 % of the records have a run of 3 N or 8 of a base there, so short ones are, too; and where most runs are
+    filling, all shorter runs of N.
     """
     found = np.zeros((len(dataset), 2), np.int64)
     for side, anchor in enumerate(("left", "right")):
         runs, letters = end_runs(dataset.codes, dataset.offsets, anchor)
-        unknown = letters == UNKNOWN
-        long = unknown & (runs >= _N_RUN)
-        filled = unknown if 2 * long.sum() > unknown.sum() else long
-        found[filled, side] = runs[filled]
-        for base in range(4):
-            same = letters == base
-            if (runs[same] >= _BASE_RUN).sum() >= 2:
-                filled = same & (runs >= _BASE_TAIL)
+        for letter in range(5):
+            here = letters == letter
+            surely, perhaps = (_N_RUN, _N_SHORT) if letter == UNKNOWN else (_BASE_RUN, _BASE_SHORT)
+            common = (here & (runs >= perhaps)).sum() >= max(2, _COMMON * len(dataset))
+            filled = here & (runs >= (perhaps if common else surely))
+            if letter == UNKNOWN and 2 * filled.sum() > here.sum():
+                filled = here
+            if letter == UNKNOWN or filled.sum() >= 2:
                 found[filled, side] = runs[filled]
     return found
 
@@ -61,19 +66,25 @@ def end_runs(codes: Codes, offsets: NDArray[np.int64], anchor: str) -> tuple[NDA
     ends = offsets[:-1] if anchor == "left" else offsets[1:] - 1
     step = 1 if anchor == "left" else -1
     letters[going] = codes[ends[going]]
-    at = 0
-    while len(going):
-        going = going[(at < lengths[going])]
+    for at in range(_STEPS):
+        going = going[at < lengths[going]]
         going = going[codes[ends[going] + step * at] == letters[going]]
         runs[going] += 1
-        at += 1
+    for record in going.tolist():  # the few that go on
+        rest = codes[offsets[record] : offsets[record + 1]][::step]
+        runs[record] = next((at + int(np.argmax(other)) for at, other in _unlike(rest, letters[record]) if other.any()), len(rest))
     return runs, letters
+
+
+def _unlike(codes: Codes, letter: int) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    """Which bases are not one letter, piece by piece with the place that each begins at."""
+    return ((at, codes[at : at + _PIECE] != letter) for at in range(0, len(codes), _PIECE))
 
 
 def adapters(dataset: Dataset) -> list[tuple[str, str, NDArray[np.intp]]]:
     """Ends that many different sequences share: (side, the bases, the records), longest first.
 
-    A stretch of 12 or more bases at the very start or end of at least a fifth of the different sequences.
+    A stretch of 12 to 70 bases at the very start or end of at least a fifth of the different sequences, no run of one letter.
     """
     _, first = np.unique(dataset.repeats, return_index=True)
     long_enough = np.flatnonzero(dataset.lengths >= 2 * _ADAPTER)
@@ -90,10 +101,14 @@ def adapters(dataset: Dataset) -> list[tuple[str, str, NDArray[np.intp]]]:
         word = kinds[counts.argmax()]
         holders = long_enough[kmer_indices(_ends(dataset, long_enough, side, _ADAPTER), _ADAPTER)[:, 0] == word]
         length = _common(dataset, holders, side)
-        if length >= int(dataset.lengths[holders].min()):
-            continue  # the whole sequence: repeats, not adapters
-        text = decode(_ends(dataset, holders[:1], side, length)[0])
-        found.append((side, text, holders))
+        if length > _LONGEST_ADAPTER:
+            continue  # so much in common is kinship, not an adapter
+        ends = _ends(dataset, holders, side, length)
+        kinds, inverse, counts = np.unique(ends, axis=0, return_inverse=True, return_counts=True)
+        same = inverse.reshape(-1) == counts.argmax()
+        text = decode(kinds[counts.argmax()])
+        if len(set(text)) > 1:  # a run of one letter is filling
+            found.append((side, text, holders[same]))
     return found
 
 
@@ -128,8 +143,17 @@ def _triplets(codes: Codes, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def low_complexity(dataset: Dataset) -> NDArray[np.intp]:
-    """Records of 20 or more bases that are mostly a short pattern repeated."""
-    return np.flatnonzero((repetitive(dataset.codes, dataset.offsets) > _REPETITIVE) & (dataset.lengths >= _SHORTEST))
+    """Records of 20 or more bases that are mostly a short pattern repeated.
+
+    The shorter a sequence and the more uneven the bases, the more repetition is chance: the score must lie above what
+    random sequences of the same length and bases reach once in a million (measured for 20 to 400 bp, 20 to 50 % GC).
+    """
+    sample = dataset.codes[:_SAMPLE]
+    gc = float(np.clip(((sample == 1) | (sample == 2)).sum() / max(int((sample < UNKNOWN).sum()), 1), 0.2, 0.8))
+    even = ((gc**2 + (1 - gc) ** 2) / 2) ** 3  # how often two triplets of random sequence agree
+    usual = even + _CHANCE * np.sqrt(even) / np.maximum(dataset.lengths - 2, 1)
+    scores = repetitive(dataset.codes, dataset.offsets)
+    return np.flatnonzero((scores > np.maximum(usual, _REPETITIVE)) & (dataset.lengths >= _SHORTEST))
 
 
 def _padding(dataset: Dataset) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from genomics.dataset import Dataset
 from genomics.split import crossing_repeats
 
 _FALSE_ALARM = 1e-4  # probability that chance alone gives a near-duplicate anywhere in the set
+_LONGEST = 62  # see `similarity.sharing`
 _UNLIKE = 0.5  # standard deviations between the numbers of equal sequences
 
 
@@ -35,7 +36,8 @@ def stretch(subject: Subject) -> int:
     In `n` bases the expected number of places that agree by chance grows with the square of `n`; each further base
     divides it by about four.
     """
-    assert subject.split is not None  # noqa: S101 - called with one only
+    if subject.split is None:
+        return similarity.WORD
     codes, offsets = subject.dataset.codes, subject.dataset.offsets
     sample = codes[:4_000_000] if len(codes) > 4_000_000 else codes
     bases = np.diff(offsets)
@@ -43,16 +45,17 @@ def stretch(subject: Subject) -> int:
     expected = test * (float(bases.sum()) - test) * similarity.chance_of_a_word(sample)
     further = similarity.chance_of_a_word(sample, 1) / 2 or 0.25
     needed = 0 if expected <= _FALSE_ALARM else int(np.ceil(np.log(_FALSE_ALARM / expected) / np.log(further)))
-    return similarity.WORD + needed
+    return min(similarity.WORD + needed, _LONGEST)
 
 
 def near_duplicates(subject: Subject) -> NDArray[np.intp]:
     """Test records that share a stretch longer than chance allows with train or validation, but are not equal to any there."""
-    assert subject.split is not None  # noqa: S101 - called with one only
-    assert subject.crossing is not None  # noqa: S101
-    test = subject.split.test
-    words = stretch(subject) - similarity.WORD + 1
-    return test[(subject.crossing[test] >= words) & ~crossing_repeats(subject.dataset, subject.split)]
+    if subject.split is None or subject.crossing is None:
+        return np.zeros(0, np.intp)
+    divided, dataset, length = subject.split, subject.dataset, stretch(subject)
+    test = divided.test[(subject.crossing[divided.test] > length - similarity.WORD) & ~crossing_repeats(dataset, divided)]
+    outside = np.concatenate([divided.train, divided.validation])
+    return test[similarity.sharing(dataset.codes, dataset.offsets, test, outside, length)]
 
 
 def _class_numbers(dataset: Dataset) -> NDArray[np.int64]:

@@ -118,3 +118,32 @@ def test_chance_is_that_of_drawing_the_same_bases():
 def test_a_word_length_that_does_not_fit_is_refused(word):
     with pytest.raises(SettingError, match=rf"word = {word} is not allowed: choose 4 to 20"):
         similarity.compare(*flat(["ACGT"]), word=word)
+
+
+@given(related(), st.integers(2, 12), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_sharing_a_stretch_is_having_one_word_of_that_length_in_common(given, length, random):
+    side = [random.random() < 0.5 for _ in given]
+    asked, others = np.flatnonzero(side), np.flatnonzero(~np.array(side, bool))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(similarity, "_CHUNK_BASES", 9)
+        found = similarity.sharing(*flat(given), asked, others, length)
+    sets = [{word for word in words(text, length) if len(set(word)) > 1} for text in given]
+    there = set().union(*(sets[i] for i in others))
+    assert found.tolist() == [bool(sets[i] & there) for i in asked]
+
+
+@pytest.mark.parametrize("length", [31, 32, 45, 62])
+@pytest.mark.parametrize("turned", [False, True])
+def test_long_stretches_are_found_to_the_base(length, turned):
+    rng = np.random.default_rng(length)
+    rows = [rng.integers(0, 4, 150).astype(np.uint8) for _ in range(20)]
+    for number, shared in ((0, length - 1), (1, length), (2, length + 5)):
+        piece = rows[10 + number][40 : 40 + shared]
+        rows[number][60 : 60 + shared] = sequences.reverse_complement(piece) if turned else piece
+        before, after = int(rows[10 + number][39]), int(rows[10 + number][40 + shared])
+        before, after = (3 - after, 3 - before) if turned else (before, after)
+        rows[number][59], rows[number][60 + shared] = (before + 1) % 4, (after + 1) % 4  # so that not a base more agrees
+    codes, offsets = sequences.flatten(rows)
+    found = similarity.sharing(codes, offsets, np.arange(10), np.arange(10, 20), length)
+    assert np.flatnonzero(found).tolist() == [1, 2]
