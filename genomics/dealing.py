@@ -38,6 +38,21 @@ def deal(strata: Ints, units: Ints, fractions: tuple[float, ...], rng: np.random
     return chosen[owner]
 
 
+def joined(one: Ints, other: Ints) -> Ints:
+    """Units that keep together what either of two numberings does: int64 (n,)."""
+    _, one = np.unique(one, return_inverse=True)
+    _, other = np.unique(other, return_inverse=True)
+    units = other.astype(np.int64)
+    while True:
+        before = units
+        for numbering in (one, other):
+            least = np.full(int(numbering.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+            np.minimum.at(least, numbering, units)
+            units = least[numbering]
+        if np.array_equal(units, before):
+            return np.unique(units, return_inverse=True)[1].astype(np.int64)
+
+
 def _deal_large(
     strata: Ints, owner: Ints, sizes: Ints, wanted: NDArray[np.float64], singles: Ints, chosen: Ints, rng: np.random.Generator
 ) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ PARTS = ("train", "validation", "test")
 FRACTIONS = (0.7, 0.15, 0.15)
 _WATCHED = (0.85, 0.15)
 _SMALLEST_CLASS = 3
+_ENOUGH = 10  # units that must not be torn, below which windows of one sequence are drawn one by one
 _LARGE = 0.5  # share of all records in one unit beyond which no fair division exists
 
 Ints = NDArray[np.int64]
@@ -65,7 +66,7 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
 
     units = _units(dataset, how)
     _check_sizes(dataset, strata, units, how, needed=_SMALLEST_CLASS)
-    parts = dealing.deal(_whole(strata, units, how), units, FRACTIONS, rng)
+    parts = dealing.deal(_whole(strata, units, how, mixed=units is not dataset.repeats), units, FRACTIONS, rng)
     train, validation, test = (np.flatnonzero(parts == number) for number in range(3))
     made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts))
     _check_parts(dataset, made)
@@ -120,12 +121,18 @@ def _units(dataset: Dataset, how: str) -> Ints:
     """What is never torn: a number for each record."""
     if how == "group" and dataset.groups is not None:
         return dataset.groups.astype(np.int64)
-    return dataset.families if how == "similarity" else dataset.repeats
+    if how == "similarity":
+        return dataset.families
+    if dataset.together is None:
+        return dataset.repeats
+    joined = dealing.joined(dataset.repeats, dataset.together.astype(np.int64))
+    few = np.bincount(joined).max() > _LARGE * len(joined) or len(np.unique(joined)) < _ENOUGH
+    return dataset.repeats if few else joined
 
 
-def _whole(strata: Ints, units: Ints, how: str) -> Ints:
+def _whole(strata: Ints, units: Ints, how: str, *, mixed: bool) -> Ints:
     """The class that a unit counts for: equal sequences count for that of the first, groups and families for all they hold."""
-    if how in ("group", "similarity"):
+    if how in ("group", "similarity") or mixed:
         return strata
     _, first, owner = np.unique(units, return_index=True, return_inverse=True)
     return strata[first][owner]
@@ -148,6 +155,9 @@ def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints) -> t
         )
     else:
         notes = [f"Drawn at random, class by class, with seed {seed}: 70 % to learn from, 15 % to watch, 15 % to test."]
+        if dataset.together is not None and units is not dataset.repeats:
+            notes.append("What belongs together (a sequence and its negative, windows of one sequence) stays together.")
+            return tuple(notes)
         together = len(units) - len(sizes)
         if together:
             notes.append(f"{together:,} repeated sequences (either strand) are kept on the same side as their first copy.")
@@ -164,7 +174,7 @@ def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.G
         notes.append(f"{crossing:,} different sequences of the test part (either strand) are also outside it: its numbers flatter.")
     if not len(validation):
         _check_sizes(dataset, strata, repeats, "random", needed=2, among=train)
-        share = dealing.deal(_whole(strata[train], repeats[train], "random"), repeats[train], _WATCHED, rng)
+        share = dealing.deal(_whole(strata[train], repeats[train], "random", mixed=False), repeats[train], _WATCHED, rng)
         train, validation = train[share == 0], train[share == 1]
         notes.append("It has no validation part: 15 % of train, drawn class by class, take its place.")
     return Split(train, validation, test, "file", tuple(notes))
@@ -182,7 +192,7 @@ def _fold(dataset: Dataset, how: str, strata: Ints, rng: np.random.Generator, fo
         _, first, owner = np.unique(units, return_index=True, return_inverse=True)
         number = dealing.deal(strata[first], np.arange(len(first)), (1 / of,) * of, rng)[owner]
     rest, test = np.flatnonzero(number != which), np.flatnonzero(number == which)
-    share = dealing.deal(_whole(strata[rest], units[rest], how), units[rest], _WATCHED, rng)
+    share = dealing.deal(_whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats), units[rest], _WATCHED, rng)
     kept = {"group": " Groups stay whole.", "similarity": " Families that share 20-base words stay whole."}.get(how, "")
     note = f"Fold {which + 1} of {of} is the test part; 15 % of the others, drawn class by class, are watched.{kept}"
     made = Split(rest[share == 0], rest[share == 1], test, "folds", (note,))
@@ -193,18 +203,20 @@ def _fold(dataset: Dataset, how: str, strata: Ints, rng: np.random.Generator, fo
 def _check_sizes(dataset: Dataset, strata: Ints, units: Ints, how: str, needed: int, among: NDArray[np.intp] | None = None) -> None:
     """Refuses what cannot be divided so that each part holds each class."""
     among = np.arange(len(units)) if among is None else among
+    kept = how in ("group", "similarity")
+    mixed = kept or (units is not dataset.repeats)  # then a unit may hold several classes
     _, first, sizes = np.unique(units[among], return_index=True, return_counts=True)
     what = {"group": "groups", "similarity": "families of similar sequences"}.get(how, "different sequences (either strand)")
-    least = needed if how in ("group", "similarity") else 2 * needed
+    least = needed if mixed else 2 * needed
     if len(first) < least:
         raise SettingError(f"{len(first):,} {what} are too few to divide into train, validation and test. Add more.{_other_way(how)}")
-    if how in ("group", "similarity") and sizes.max() > _LARGE * len(among):
+    if kept and sizes.max() > _LARGE * len(among):
         raise SettingError(
             f"One of the {what} holds {sizes.max() / len(among):.0%} of all records, so that no fair division exists.{_other_way(how)}"
         )
     if dataset.labels is None:
         return
-    pairs = np.unique(np.stack([units[among], strata[among]]), axis=1) if how in ("group", "similarity") else None
+    pairs = np.unique(np.stack([units[among], strata[among]]), axis=1) if mixed else None
     held = strata[among][first] if pairs is None else pairs[1]
     for name, size in zip(dataset.classes, np.bincount(held, minlength=len(dataset.classes)), strict=True):
         if size >= needed:

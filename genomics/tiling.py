@@ -20,8 +20,8 @@ def tile(dataset: Dataset, length: int, step: int = 0) -> Dataset:
         step: from one window's first base to the next one's; 0: the length, so that windows do not overlap.
 
     Returns:
-        A dataset whose groups are the sequences the windows are of (or their groups, where there are some), so that a
-        split by group keeps them together. What is left over at an end, and sequences that are too short, is counted in
+        A dataset whose groups are the sequences the windows are of (or their groups, where there are some), and a random
+        split keeps the windows of one sequence together, if there are enough sequences. What is left over at an end, and sequences that are too short, is counted in
         the last note.
 
     Raises:
@@ -56,6 +56,7 @@ def tile(dataset: Dataset, length: int, step: int = 0) -> Dataset:
         codes=gather(dataset.codes, starts, offsets),
         offsets=offsets,
         groups=groups[owner],
+        together=owner.astype(np.int32) if dataset.together is None else dataset.together[owner],
         group_names=tuple(dataset.ids) if dataset.groups is None else dataset.group_names,
         notes=(*dataset.notes, note),
     )

@@ -93,6 +93,7 @@ def load(root: Path, fingerprint: str) -> Dataset:
         splits=column("split", np.int8),
         groups=column("group", np.int32),
         group_names=tuple(about.get("group_names", ())),
+        together=column("together", np.int32),
         lower=column("lower", np.int32),
         notes=tuple(about["notes"]),
         parent=about.get("parent", ""),
@@ -131,6 +132,7 @@ def _columns(dataset: Dataset, first: int, last: int) -> dict[str, pa.Array]:
         "members": dataset.members,
         "split": dataset.splits,
         "group": dataset.groups,
+        "together": dataset.together,
         "lower": dataset.lower,
     }
     for name, values in named.items():

@@ -32,6 +32,8 @@ class Dataset:
         splits: int8 (n,), the file's own: 0 train, 1 validation, 2 test; or None.
         groups: int32 (n,), index into `group_names`: what belongs together (a chromosome, a family); or None.
         group_names: names of the groups.
+        together: int32 (n,), equal where records must not be torn apart at random (a sequence and its shuffled copy, windows
+            of one sequence); or None.
         lower: int32 (n,), how many letters of each were lower case in the file; or None.
         notes: what reading did, in sentences.
         parent: the fingerprint of the dataset this one was made from; empty for one that was read.
@@ -51,6 +53,7 @@ class Dataset:
     splits: NDArray[np.int8] | None = None
     groups: NDArray[np.int32] | None = None
     group_names: tuple[str, ...] = ()
+    together: NDArray[np.int32] | None = None
     lower: NDArray[np.int32] | None = None
     notes: tuple[str, ...] = ()
     parent: str = ""
@@ -70,7 +73,7 @@ class Dataset:
         digest = hashlib.sha256(json.dumps([self.task, self.classes, list(self.ids)]).encode())
         for array in (self.codes, self.offsets, self.labels, self.targets, self.splits):
             digest.update(b"-" if array is None else np.ascontiguousarray(array).data)
-        for name, later in (("members", self.members), ("groups", self.groups), ("lower", self.lower)):
+        for name, later in (("members", self.members), ("groups", self.groups), ("together", self.together), ("lower", self.lower)):
             if later is not None:  # a dataset without them keeps the fingerprint it had before there were any
                 digest.update(name.encode() + np.ascontiguousarray(later).tobytes())
         if self.group_names or self.target_names:
@@ -142,7 +145,7 @@ def take(dataset: Dataset, index: NDArray[np.intp], **changes: Any) -> Dataset:
     codes, offsets = dataset.flat(index)
     per_record = {
         field: None if (values := getattr(dataset, field)) is None else values[index]
-        for field in ("labels", "members", "targets", "splits", "groups", "lower")
+        for field in ("labels", "members", "targets", "splits", "groups", "together", "lower")
     }
     fields: dict[str, Any] = {
         **{field: getattr(dataset, field) for field in ("name", "task", "classes", "target_names", "group_names", "notes")},

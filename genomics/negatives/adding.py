@@ -72,7 +72,7 @@ def shuffled(dataset: Dataset, k: int = 2, seed: int = 0, per_positive: int = 1,
         )
     note = (
         f'Shuffled sequences added as negatives of "{shorten(name)}": {len(keep):,}, {per_positive} for each, with the same {words} '
-        f"(Altschul and Erickson 1985) and seed {seed}. Each has the split and the group of its source, where there are some."
+        f"(Altschul and Erickson 1985) and seed {seed}. Each stays on the side of its source when the records are divided, and has its split and group, where there are some."
     )
     negatives = replace(take(positives, source[keep]), ids=ids, codes=codes, offsets=offsets)
     return _both(dataset, positives, negatives, SHUFFLED, name, (*left, note))
@@ -155,11 +155,18 @@ def _positives(dataset: Dataset, of: str, negative: str, per_positive: int) -> t
     if name == negative:
         raise SettingError(f'The class "{name}" cannot have negatives of the same name. Choose another class, or rename it.')
     if dataset.labels is None or len(dataset.classes) == 1:
-        return dataset, name, ()
+        return _paired(dataset), name, ()
     positives = take(dataset, np.flatnonzero(dataset.labels == dataset.classes.index(name)))
     if not len(positives):
         raise InputError(f'The class "{shorten(name)}" of {title} has no member. Choose another class.')
-    return positives, name, (f'Records of classes other than "{shorten(name)}" left out: {len(dataset) - len(positives):,}.',)
+    return _paired(positives), name, (f'Records of classes other than "{shorten(name)}" left out: {len(dataset) - len(positives):,}.',)
+
+
+def _paired(positives: Dataset) -> Dataset:
+    """Each with a number that its negatives get, too: torn apart, test would be the mirror image of train."""
+    if positives.together is not None:
+        return positives
+    return replace(positives, together=np.arange(len(positives), dtype=np.int32))
 
 
 def _both(dataset: Dataset, positives: Dataset, negatives: Dataset, negative: str, positive: str, notes: Sequence[str]) -> Dataset:
@@ -180,6 +187,7 @@ def _both(dataset: Dataset, positives: Dataset, negatives: Dataset, negative: st
         splits=joined("splits"),
         groups=joined("groups"),
         group_names=negatives.group_names,
+        together=joined("together"),
         lower=joined("lower"),
         notes=(*dataset.notes, *notes),
         parent=dataset.fingerprint,

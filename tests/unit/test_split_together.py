@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import connected_components
 from toys import dataset_of, random_rows
 
 from genomics import dealing, sequences, split
@@ -116,3 +117,38 @@ def test_dealing_tears_nothing_and_keeps_shares(sizes, classes, seed):
             assert set(parts[member]) == {0, 1, 2}
         counts = np.bincount(parts[member], minlength=3)
         assert (np.abs(counts - np.array([0.7, 0.15, 0.15]) * member.sum()) <= 5 + 1).all()
+
+
+def pairs(n: int, length: int = 60, together: bool = True) -> Dataset:
+    """Sequences of one class, each with a copy of its length and composition in the other."""
+    rng = np.random.default_rng(n)
+    rows = [rng.integers(0, 4, int(rng.integers(30, length))) for _ in range(n)]
+    other = [rng.permutation(row) for row in rows]
+    return dataset_of([*rows, *other], np.repeat([1, 0], n), together=np.tile(np.arange(n, dtype=np.int32), 2) if together else None)
+
+
+@pytest.mark.parametrize("fold", [(0, 0), (1, 4)])
+def test_a_sequence_and_its_negative_stay_on_one_side(fold):
+    dataset = pairs(100)
+    parts = split.make(dataset, "auto", 0, fold)
+    for part in parts[:3]:
+        assert np.bincount(dataset.together[part])[np.unique(dataset.together[part])].tolist() == [2] * (len(part) // 2)
+        assert (dataset.labels[part] == 1).sum() * 2 == len(part)
+    assert sorted(np.concatenate(parts[:3]).tolist()) == list(range(200))
+    torn = split.make(pairs(100, together=False), "auto", 0, fold)
+    assert len(np.unique(torn.test % 100)) > len(torn.test) / 2
+
+
+def test_too_few_things_that_belong_together_are_drawn_one_by_one():
+    rows = random_rows(200, 40)
+    dataset = dataset_of(rows, np.arange(200) % 2, together=np.zeros(200, np.int32))
+    assert [len(part) for part in split.make(dataset)[:3]] == [140, 30, 30]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=30))
+def test_joined_units_are_the_components_of_both_numberings(rows):
+    one, other = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    linked = (one[:, None] == one) | (other[:, None] == other)
+    count, expected = connected_components(linked)
+    found = dealing.joined(one, other)
+    assert len(set(zip(expected, found, strict=True))) == count == len(set(found.tolist()))
