@@ -4,15 +4,18 @@ Exit status: 0 done, 2 bad input (one line that says what and how to mend it), 1
 """
 
 import argparse
+import errno
 import importlib
 import json
 import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import NoReturn
 
 from genomics.errors import GenomicsError
 
+_DISK = {errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 COMMANDS = {
     "audit": "say what is wrong with a set of sequences, and what one gets without a network",
     "prepare": "read, cut from a genome, add negatives, mend, and write the result as a file",
@@ -27,15 +30,24 @@ COMMANDS = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a line in one line, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends with status 2."""
+        print(f"{self.prog.removeprefix('python -m genomics ')}: {message}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    common = argparse.ArgumentParser(prog="python -m genomics", add_help=False, allow_abbrev=False)
+    common = Parser(prog="python -m genomics", add_help=False, allow_abbrev=False)
     common.add_argument("--json", action="store_true", help="end standard output with one line of JSON")
     common.add_argument("--workspace", metavar="DIR", help="where datasets and runs are kept (default: GENOMICS_WORKSPACE or ./workspace)")
     shared, words = common.parse_known_args(sys.argv[1:] if arguments is None else arguments)  # allowed anywhere in the line
-    parser = argparse.ArgumentParser(prog="python -m genomics", description="Deep learning on DNA from a terminal.")
+    parser = Parser(prog="python -m genomics", description="Deep learning on DNA from a terminal.")
     parsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = parsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".", parents=[common])
@@ -55,6 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # whoever reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        place = f' "{error.filename}"' if error.filename else ""
+        print(
+            f"{options.command}:{place} cannot be written: {error.strerror}. Choose another place (--workspace), or make room.",
+            file=sys.stderr,
+        )
+        return 2
     return 0
 
 

@@ -69,7 +69,7 @@ def _baselines(dataset: Dataset, how: str, seed: int) -> dict[str, Any]:
 
 def summary(dataset: Dataset) -> dict[str, Any]:
     """Counts and lengths."""
-    gc = sequences.gc_content(dataset.codes, dataset.offsets)
+    of_gc, known = (int(sequences.count_codes(dataset.codes, dataset.offsets, codes).sum()) for codes in ((1, 2), (0, 1, 2, 3)))
     lengths = dataset.lengths
     return {
         "name": dataset.name,
@@ -79,7 +79,7 @@ def summary(dataset: Dataset) -> dict[str, Any]:
         "classes": dataset.counts(),
         "groups": len(dataset.group_names),
         "lengths": {"min": int(lengths.min()), "median": float(np.median(lengths)), "max": int(lengths.max())},
-        "gc": float(np.nanmean(gc)) if np.isfinite(gc).any() else None,
+        "gc": of_gc / known if known else None,
         "different": int(dataset.repeats.max()) + 1,
         "notes": list(dataset.notes),
         "parent": dataset.parent,

@@ -29,10 +29,15 @@ def workspace(path: str | Path | None = None) -> Path:
     """The folder that holds datasets and runs: the argument, else `GENOMICS_WORKSPACE`, else ./workspace.
 
     It is made, readable by its owner only, where it does not exist.
+
+    Raises:
+        RunError: it cannot be made, or is no folder.
     """
     root = Path(path or os.environ.get("GENOMICS_WORKSPACE") or "workspace")
-    if not root.exists():
-        root.mkdir(mode=0o700, parents=True)
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f'The workspace "{root}" cannot be made: {error.strerror}. Choose another folder.') from None
     return root
 
 

@@ -209,7 +209,10 @@ def _check_sizes(dataset: Dataset, strata: Ints, units: Ints, how: str, needed: 
     what = {"group": "groups", "similarity": "families of similar sequences"}.get(how, "different sequences (either strand)")
     least = needed if mixed else 2 * needed
     if len(first) < least:
-        raise SettingError(f"{len(first):,} {what} are too few to divide into train, validation and test. Add more.{_other_way(how)}")
+        what = "different sequence (either strand)" if len(first) == 1 and not kept else what
+        raise SettingError(
+            f"{len(first):,} {what} {'is' if len(first) == 1 else 'are'} too few to divide into train, validation and test. Add more.{_other_way(how)}"
+        )
     if kept and sizes.max() > _LARGE * len(among):
         raise SettingError(
             f"One of the {what} holds {sizes.max() / len(among):.0%} of all records, so that no fair division exists.{_other_way(how)}"

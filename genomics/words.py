@@ -48,7 +48,7 @@ def dataset(given: Dataset) -> str:
     """How many sequences, of what, how long."""
     lengths = given.lengths
     shortest, longest = int(lengths.min()), int(lengths.max())
-    size = f"{shortest:,} bp each" if shortest == longest else f"{shortest:,} to {longest:,} bp long"
+    size = f"{shortest:,} bp{' each' if len(given) > 1 else ''}" if shortest == longest else f"{shortest:,} to {longest:,} bp long"
     if given.task == "regression":
         what = "with a number each"
     elif len(given.classes) >= 2:
@@ -60,17 +60,15 @@ def dataset(given: Dataset) -> str:
 
 
 def flags(found: list[dict[str, Any]]) -> str:
-    """The verdict of an audit: "Nothing blocks you; two things to know."."""
-    stops = sum(flag["severity"] == "stop" for flag in found)
-    others = len(found) - stops
-    know = f"{_count(others)} {'thing' if others == 1 else 'things'} to know"
+    """The verdict of an audit: "Nothing blocks you; one warning, and two things to know."."""
+    stops, warnings, notes = (sum(flag["severity"] == severity for flag in found) for severity in ("stop", "warn", "note"))
     if not found:
         return "Nothing was found that would make results wrong or misleading."
-    if not stops:
-        return f"Nothing blocks you; {know}."
-    blocks = f"{_count(stops)} {'thing makes' if stops == 1 else 'things make'} results wrong"
-    more = f", and there {'is' if others == 1 else 'are'} {know}" if others else ""
-    return f"{blocks[:1].upper()}{blocks[1:]}{more}."
+    parts = [f"{_count(warnings)} {'warning' if warnings == 1 else 'warnings'}"] if warnings else []
+    parts += [f"{_count(notes)} {'thing' if notes == 1 else 'things'} to know"] if notes else []
+    wrong = f"{_count(stops)} {'thing makes' if stops == 1 else 'things make'} results wrong" if stops else "nothing blocks you"
+    rest = ", and ".join(parts)
+    return f"{wrong[:1].upper()}{wrong[1:]}{f'; {rest}' if rest else ''}."
 
 
 def baseline(row: dict[str, Any]) -> str:
@@ -79,7 +77,8 @@ def baseline(row: dict[str, Any]) -> str:
     cell = row["metrics"].get(row["metric"]) or {"value": None}
     name = row["metric"].upper() if len(row["metric"]) < 6 else row["metric"].replace("_", " ")
     between = interval(cell, percent=percent)
-    return f"{name} {number(cell['value'], percent=percent)}{f' ({between})' if between else ''}"
+    guess = ", a guess: it is the same for all" if "so this is a guess" in row.get("sentence", "") else ""
+    return f"{name} {number(cell['value'], percent=percent)}{f' ({between})' if between else ''}{guess}"
 
 
 def _count(number: int) -> str:

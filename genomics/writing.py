@@ -32,7 +32,7 @@ def write(dataset: Dataset, path: str | Path) -> Path:
     Args:
         dataset: what to write.
         path: the ending chooses the form: a table (columns id, sequence, and label, target, split and group where known)
-            or FASTA (`>id label=promoter`), either packed where `.gz` follows.
+            or FASTA (`>id label=promoter split=test`), either packed where `.gz` follows.
 
     Returns:
         The path.
@@ -65,15 +65,14 @@ def table(dataset: Dataset, delimiter: str = "\t") -> str:
 
 
 def fasta(dataset: Dataset) -> str:
-    """FASTA with the label in the header, where it is one word."""
-    labels = _columns(dataset).get("label")
-    return "".join(_entries(dataset, labels))
+    """FASTA with label, split and the like in the header: `>id label=promoter split=test`."""
+    return "".join(_entries(dataset, _columns(dataset)))
 
 
-def _entries(dataset: Dataset, labels: list[str] | None) -> Iterator[str]:
+def _entries(dataset: Dataset, columns: dict[str, list[str]]) -> Iterator[str]:
     for number, name in enumerate(dataset.ids):
-        label = f" label={'_'.join(labels[number].split())}" if labels else ""
-        yield f">{name}{label}\n{dataset.sequence(number)}\n"
+        about = "".join(f" {column}={'_'.join(values[number].split())}" for column, values in columns.items())
+        yield f">{name}{about}\n{dataset.sequence(number)}\n"
 
 
 def _columns(dataset: Dataset) -> dict[str, list[str]]:

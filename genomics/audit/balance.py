@@ -9,12 +9,18 @@ from genomics.io.report import shorten
 
 _TOO_FEW, _FAR_TOO_FEW = 100, 20
 _TINY, _USELESS = 10, 3
+_GENOME = 20_000  # bases, in the middle, from which on sequences are taken for chromosomes or contigs
+_CUT = (
+    "These look like chromosomes or contigs. Read the file again and cut it: windows round its annotated features "
+    "(--feature CDS), places from a BED or GFF file with this as the reference, or windows of one length (--window 200)."
+)
 _UNEVEN, _VERY_UNEVEN = 3, 10
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Too few records, one class, imbalance, tiny classes; equal sequences count once for the first and the last."""
     dataset = subject.dataset
+    genome = bool(len(dataset)) and float(np.median(dataset.lengths)) >= _GENOME
     different = int(dataset.repeats.max(initial=-1)) + 1
     if different < _TOO_FEW:
         yield Finding(
@@ -24,7 +30,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             records=len(dataset),
             message=f"There {'is' if different == 1 else 'are'} only {count_of(different, 'different sequence')}.",
             meaning="A network needs hundreds of examples; with fewer, intervals are wide and most of what looks like a result is luck.",
-            remedy="Add sequences. Until then trust the simple baselines more than a network.",
+            remedy=_CUT if genome else "Add sequences. Until then trust the simple baselines more than a network.",
         )
     if dataset.task == "unlabelled":
         name = f' ("{shorten(dataset.classes[0])}")' if dataset.classes else ""
@@ -33,10 +39,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             severity="note",
             count=len(dataset),
             records=len(dataset),
-            message=f"All {count_of(len(dataset), 'record')} are of one kind{name}.",
-            meaning="A generator can learn to make more like them. To tell them apart from something, a network needs that something.",
-            remedy="Add negatives: here with one click, shuffled so that pairs of neighbouring bases stay as frequent.",
-            action="add_shuffled_negatives",
+            message=(f"All {len(dataset):,} records are" if len(dataset) > 1 else "The one record is") + f" of one kind{name}.",
+            meaning="To tell sequences apart from something, a network needs that something. A generator can learn to make more like them.",
+            remedy=_CUT if genome else "Add a second class: here shuffled sequences in which pairs of neighbouring bases stay as frequent.",
+            action="" if genome else "add_shuffled_negatives",
         )
         return
     counts = {name: count for name, count in dataset.counts().items() if count}

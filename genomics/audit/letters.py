@@ -167,7 +167,8 @@ def _padding(dataset: Dataset) -> Iterator[Finding]:
         severity="warn" if len(records) >= 0.05 * len(dataset) else "note",
         count=len(records),
         records=len(records),
-        message=f"{count_of(len(records), 'record')} of {len(dataset):,} begin or end with a run of one letter, {total:,} letters in all: they look filled up.",
+        message=f"{count_of(len(records), 'record')} of {len(dataset):,} {'begins or ends' if len(records) == 1 else 'begin or end'} with a run of one "
+        f"letter, {total:,} letters in all: filling, or natural repeats.",
         meaning="Where filling stands tells how long the sequence was, and that may tell its class.",
         remedy="Cut the runs off. Sequences of unlike length are no problem; how they are laid out is chosen and shown in training.",
         action="strip_padding",
@@ -184,7 +185,7 @@ def _adapters(dataset: Dataset) -> Iterator[Finding]:
             severity="warn",
             count=len(holders),
             records=len(holders),
-            message=f"{count_of(len(holders), 'record')} of {len(dataset):,} {where} with the same {len(text):,} bases: {shown}.",
+            message=f"{count_of(len(holders), 'record')} of {len(dataset):,} {where if len(holders) > 1 else where + 's'} with the same {len(text):,} bases: {shown}.",
             meaning="Such ends mostly come from the laboratory (adapters, primers, a vector), not from the genome. If one class has them more "
             "often, they give the answer away.",
             remedy="Cut them off.",
@@ -220,9 +221,11 @@ def _unknown(dataset: Dataset) -> Iterator[Finding]:
         severity="warn" if share >= _MANY_UNKNOWN else "note",
         count=len(records),
         records=len(records),
-        message=f"{count_of(len(records), 'record')} of {len(dataset):,} hold unknown bases (N or another IUPAC letter): {int(holes.sum()):,} letters, {share:.2%} of all.",
+        message=f"{count_of(len(records), 'record')} of {len(dataset):,} {'holds' if len(records) == 1 else 'hold'} unknown bases (N or another IUPAC letter): {count_of(int(holes.sum()), 'letter')}, {share:.2%} of all.",
         meaning="They are read as no base at all, never as a random one. A few do no harm.",
-        remedy="Nothing; or leave these records out.",
+        remedy="Nothing; or leave these records out."
+        if 2 * len(records) < len(dataset)
+        else "Nothing: leaving them out would take most of the set.",
         action="drop_unknown",
         examples=examples(dataset, records[np.argsort(-holes[records], kind="stable")]),
     )

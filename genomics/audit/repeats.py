@@ -83,7 +83,7 @@ def _duplicates(dataset: Dataset, exact: NDArray[np.int64], classes: NDArray[np.
         severity="warn" if large else "note",
         count=len(later),
         records=int(np.isin(exact, exact[later]).sum()),
-        message=f"{count_of(len(later), 'record')} of {len(dataset):,} ({len(later) / len(dataset):.1%}) repeat the sequence and class of an earlier one.",
+        message=f"{count_of(len(later), 'record')} of {len(dataset):,} ({len(later) / len(dataset):.1%}) {'repeats' if len(later) == 1 else 'repeat'} the sequence and class of an earlier one.",
         meaning="A repeated sequence counts several times in training and in every percentage, though it is one observation.",
         remedy="Keep one of each.",
         action="keep_one_of_each",
@@ -180,7 +180,7 @@ def _near(subject: Subject, leaked: NDArray[np.bool_]) -> Iterator[Finding]:
         severity="warn" if share >= 0.01 else "note",
         count=len(near),
         records=len(near),
-        message=f"{count_of(len(near), 'test record')} of {len(split.test):,} ({share:.1%}) share a stretch of {stretch(subject)} or more bases, on either "
+        message=f"{count_of(len(near), 'test record')} of {len(split.test):,} ({share:.1%}) {'shares' if len(near) == 1 else 'share'} a stretch of {stretch(subject)} or more bases, on either "
         "strand, with train or validation, without being equal.",
         meaning="Overlapping windows, paralogues or repeats stand on both sides: the test is easier than new sequences would be.",
         remedy="Divide by similarity, so that no family of sequences is on both sides.",

@@ -4,8 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from genomics import inspection, remedies, words, writing
+from genomics import inspection, remedies, split, words, writing
 from genomics.commands import data
+from genomics.errors import SettingError
 from genomics.split import HOW
 
 
@@ -23,10 +24,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Writes the file whole or not at all."""
     path = writing.check(options.output)
+    if any(path.exists() and Path(file).exists() and path.samefile(file) for file in [*options.data, *filter(None, [options.reference])]):
+        raise SettingError(f'"{path}" is one of the files that are read. Choose another output.')
     dataset = data.load(options)
+    split.check(dataset, options.split)
     for code in filter(None, options.mend.split(",")):
         dataset = remedies.mend(dataset, code.strip(), options.split, options.seed)
     data.quiet()
     writing.write(dataset, path)
     answer = {"output": str(Path(options.output)), "dataset": dataset.fingerprint, **inspection.summary(dataset)}
-    return answer, "\n".join([*dataset.notes, words.dataset(dataset), f"Written to {options.output}"])
+    return answer, "\n".join([*dataset.notes, words.dataset(dataset), f"Written to {options.output}, in upper case, unknown bases as N"])

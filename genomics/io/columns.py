@@ -5,23 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from genomics.errors import InputError
+from genomics.io import partition
 from genomics.io.report import Collector, shorten
 
 SEQUENCE_NAMES = ("sequence", "seq", "dna", "dna_sequence", "nucleotides", "text")
+_MISSING = frozenset(("nan", "NaN", "NAN", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "<NA>"))  # as pandas, R and Excel write it
 LABEL_NAMES = ("label", "class", "target", "y", "category", "expression", "value", "score")
 SPLIT_NAMES = ("split", "fold_name", "partition", "set", "subset")
 ID_NAMES = ("id", "name", "identifier", "seq_id", "accession", "header")
 GROUP_NAMES = ("group", "chromosome", "chrom", "family", "cluster", "gene_family")
-SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "dev": "validation",
-    "test": "test",
-    "testing": "test",
-}
 SAMPLE = 50  # rows that are looked at to know a sequence column by its content
 SEPARATOR = ";"
 _DNA = re.compile(r"^[ACGTUNacgtun]{10,}$")
@@ -125,9 +117,9 @@ def assemble(
     sequences = cells(roles.sequence)
     ids = [f"row_{number}" for number in range(1, len(lines) + 1)] if roles.id is None else cells(roles.id)
     label_names = tuple(header[at] for at in roles.labels)
-    parts = [shared(cells(at)) for at in roles.labels]
+    parts = [["" if text in _MISSING else text for text in shared(cells(at))] for at in roles.labels]
     labels = None if not parts else parts[0] if len(parts) == 1 else _joined(parts)
-    splits = None if roles.split is None else _splits(cells(roles.split), collector)
+    splits = None if roles.split is None else partition.parts(cells(roles.split), collector)
     groups = None if roles.group is None else _groups(shared(cells(roles.group)), header[roles.group], bool(asked.group), collector)
     for number, text in enumerate(sequences):
         if not text:
@@ -205,18 +197,3 @@ def _groups(values: list[str], name: str, asked: bool, collector: Collector) -> 
         collector.notes.append(f'{collector.file}: {missing:,} rows have no group in column "{shorten(name)}"; each is a group of its own.')
         values = [value or f"(row {number})" for number, value in enumerate(values, start=1)]
     return values
-
-
-def _splits(values: list[str], collector: Collector) -> list[str] | None:
-    known = [SPLITS.get(value.lower(), "") for value in values]
-    if all(known) and "test" in known:
-        if "train" not in known:
-            known = ["train" if value == "validation" else value for value in known]
-            collector.notes.append(f'{collector.file}: the split column has no "train"; its validation part is trained on.')
-        return known
-    odd = sorted({value for value, name in zip(values, known, strict=True) if not name})
-    reason = f'it holds "{shorten(odd[0])}"' if odd else 'it has no "test" part'
-    collector.notes.append(
-        f"{collector.file}: the split column is not used, because {reason}. Allowed: train, validation (dev, val), test."
-    )
-    return None

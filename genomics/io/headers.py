@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from genomics.errors import InputError
+from genomics.io import partition
 from genomics.io.report import Collector
 from genomics.io.wording import shorten
 
@@ -14,8 +15,11 @@ LABEL_RULES = {
 }
 GROUP_RULES = {
     "chromosome": re.compile(r"\b(chr[0-9A-Za-z_]+)"),
+    "group=...": re.compile(r"(?:^|[\s|;,])group[=:]\s*([^\s|;,]+)", re.IGNORECASE),
 }
+_SPLIT = re.compile(r"(?:^|[\s|;,])split[=:]\s*([^\s|;,]+)", re.IGNORECASE)
 _PLACE = re.compile(r"\b(chr[0-9A-Za-z_]+):[0-9,]+-[0-9,]+")  # chr7:127471196-127472363
+_CHROMOSOME = "the chromosome in each header is taken as the record's group."
 _SAMPLE = 500
 _MOST_CLASSES = 50
 
@@ -57,6 +61,12 @@ def labels(headers: list[str], rule: str, collector: Collector) -> list[str] | N
     return None
 
 
+def splits(headers: list[str], collector: Collector) -> list[str] | None:
+    """The part that each record belongs to, where every header says one (`split=test`); as a table's split column."""
+    values = _by(_SPLIT, headers, len(headers))
+    return None if values is None else partition.parts(values, collector, "the split in the headers")
+
+
 def groups(headers: list[str], rule: str, collector: Collector) -> list[str] | None:
     """What each record belongs to.
 
@@ -72,11 +82,12 @@ def groups(headers: list[str], rule: str, collector: Collector) -> list[str] | N
     if rule == "-":
         return None
     if not rule:
-        values = _by(_PLACE, headers, len(headers))
-        if values is None or len(set(values)) < 2:
-            return None
-        collector.notes.append(f"{collector.file}: the chromosome in each header is taken as the record's group.")
-        return values
+        for pattern, said in ((GROUP_RULES["group=..."], "groups are read from the headers (group=...)."), (_PLACE, _CHROMOSOME)):
+            values = _by(pattern, headers, len(headers))
+            if values is not None and len(set(values)) > 1:
+                collector.notes.append(f"{collector.file}: {said}")
+                return values
+        return None
     [(name, pattern)] = _candidates(rule, GROUP_RULES, "group")
     values = _by(pattern, headers, len(headers))
     if values is None:

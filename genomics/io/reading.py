@@ -117,7 +117,7 @@ def _headed(found: fasta.Located | fastq.Located, made: Letters, collector: Coll
     groups = headers.groups(found.headers, asked.group, collector)
     oddities.report_empty(made, ids, found.lines, collector)
     oddities.report(made, ids, oddities.in_stretches(found.raw, found.starts, found.ends, found.lines), collector)
-    return _records(collector.file, ids, made, found.lines, labels=labels, groups=groups)
+    return _records(collector.file, ids, made, found.lines, labels, headers.splits(found.headers, collector), groups)
 
 
 def _annotated(content: bytes, collector: Collector) -> Records:

@@ -203,7 +203,7 @@ def test_classes_are_in_an_order_people_expect(given, ordered):
         (["a;b", "a", "b"], "multilabel"),
         ([f"{n}.5" for n in range(20)], "multiclass"),  # few different values
         ([f"{n}.5" for n in range(21)], "regression"),
-        ([*(f"{n}.5" for n in range(21)), "NA"], "multiclass"),
+        ([*(f"{n}.5" for n in range(21)), "low"], "multiclass"),
     ],
 )
 def test_the_task_follows_from_the_labels(labels, task):
@@ -222,7 +222,13 @@ def test_targets_are_the_numbers():
     assert (built.classes, built.labels, built.counts()) == ((), None, {})
 
 
-@pytest.mark.parametrize("text", ["NA", "nan", "inf", "1e39", "1,5"])
+@pytest.mark.parametrize("text", ["NA", "NaN", "nan", "N/A", "null"])
+def test_what_programs_write_for_a_missing_label_is_a_missing_label(text):
+    with pytest.raises(InputError, match=r"record 2 .*line 3: the label is missing"):
+        made(labelled(["x", text, "y"]))
+
+
+@pytest.mark.parametrize("text", ["low", "inf", "1e39", "1,5"])
 def test_regression_names_the_record_that_is_no_number(text):
     with pytest.raises(InputError, match=f'set.csv, record 2, line 3: "{text}" is not a number .*needs one for each record'):
         made(labelled(["1.5", f'"{text}"', "x"]), task="regression")

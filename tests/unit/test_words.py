@@ -48,13 +48,13 @@ def test_durations(seconds, text):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (dataset_of(random_rows(1, 5)), "1 sequence without labels, 5 bp each."),
+        (dataset_of(random_rows(1, 5)), "1 sequence without labels, 5 bp."),
         (dataset_of(random_rows(1200, 5), np.arange(1200) % 2), "1,200 sequences in two classes, 5 bp each."),
         (dataset_of([[0], [0, 1, 2]], [0, 1]), "2 sequences in two classes, 1 to 3 bp long."),
         (dataset_of(random_rows(12, 5), np.arange(12) % 11), "12 sequences in 11 classes, 5 bp each."),
         (dataset_of(random_rows(4, 5), [0] * 4, task="unlabelled"), "4 sequences of one kind, 5 bp each."),
         (dataset_of(random_rows(4, 5), targets=[1, 2, 3, 4]), "4 sequences with a number each, 5 bp each."),
-        (dataset_of([[0] * 1500], [0], task="unlabelled"), "1 sequence of one kind, 1,500 bp each."),
+        (dataset_of([[0] * 1500], [0], task="unlabelled"), "1 sequence of one kind, 1,500 bp."),
     ],
 )
 def test_a_dataset_in_one_sentence(given, sentence):
@@ -214,11 +214,11 @@ def test_an_audit_is_summed_up_in_one_sentence():
         return [{"severity": severity} for severity in severities]
 
     assert words.flags([]) == "Nothing was found that would make results wrong or misleading."
-    assert words.flags(flags("warn", "note")) == "Nothing blocks you; two things to know."
+    assert words.flags(flags("warn", "note")) == "Nothing blocks you; one warning, and one thing to know."
     assert words.flags(flags("note")) == "Nothing blocks you; one thing to know."
     assert words.flags(flags("stop")) == "One thing makes results wrong."
-    assert words.flags(flags("stop", "stop", "note")) == "Two things make results wrong, and there is one thing to know."
-    assert words.flags(flags("stop", "warn", "note")) == "One thing makes results wrong, and there are two things to know."
+    assert words.flags(flags("stop", "stop", "note")) == "Two things make results wrong; one thing to know."
+    assert words.flags(flags("stop", "warn", "note")) == "One thing makes results wrong; one warning, and one thing to know."
 
 
 def test_a_baseline_says_its_main_number_with_its_interval():

@@ -149,6 +149,18 @@ def test_intervals_of_a_genome_match_biopython_on_both_strands(command, tmp_path
         assert row["sequence"] == str(piece if strand == "+" else piece.reverse_complement()).upper()
 
 
+def test_what_is_written_as_fasta_is_read_back_with_its_split_and_groups(command, tmp_path):
+    source = tmp_path / "source.tsv"
+    rows = [(s, label, part, f"chr{n % 7}") for n, (s, label, part) in enumerate(clean())]
+    source.write_text("sequence\tlabel\tsplit\tgroup\n" + "".join("\t".join(row) + "\n" for row in rows))
+    for name in ("out.fa.gz", "out.csv"):
+        written = tmp_path / name
+        assert command("prepare", source, "-o", written).status == 0
+        again = command("audit", written, "--workspace", tmp_path / "ws", "--json").answer
+        assert (again["split"]["how"], again["split"]["records"]) == ("file", {"train": 180, "validation": 60, "test": 60})
+        assert (again["groups"], again["classes"]) == (7, {"c0": 150, "c1": 150})
+
+
 def test_negatives_are_made_from_the_command_line(command, tmp_path):
     rng = random.Random(2)
     source = tmp_path / "positives.fa"
@@ -181,6 +193,12 @@ def test_negatives_are_made_from_the_command_line(command, tmp_path):
         (["audit", "{fasta}", "--feature", "CDS"], "x.fa"),
         (["prepare", "{fasta}", "-o", "{fasta}.docx"], "the ending chooses the form"),
         (["prepare", "{fasta}", "-o", "/nowhere/x.tsv"], "cannot be written"),
+        (["prepare", "{fasta}", "-o", "{fasta}"], "is one of the files that are read"),
+        (["prepare", "{fasta}", "-o", "{fasta}.tsv", "--split", "group"], "has no groups"),
+        (["prepare", "{fasta}"], "prepare: the following arguments are required: -o/--output. See: python -m genomics prepare --help"),
+        (["audit"], "the following arguments are required: DATA"),
+        (["audit", "{fasta}", "--workspace", "{bed}"], "cannot be made: File exists. Choose another folder"),
+        (["audit", "{fasta}", "--min-quality", "high"], "invalid float value"),
         (["audit", "sample:promoters", "{fasta}"], "A sample is a dataset of its own"),
     ],
 )
