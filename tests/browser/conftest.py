@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from toys import wait_for
 
 from genomics import jobs, runs
@@ -128,6 +128,7 @@ class Watch:
     def over(self, page: Page) -> Page:
         """Listens to a page from its first request on."""
         page.set_default_timeout(_PATIENCE)
+        expect.set_options(timeout=_PATIENCE)  # what is looked for has the same patience as what is clicked
         page.on("console", self._console)
         page.on("pageerror", lambda error: self._add(f"page error: {error}"))
         page.on("requestfailed", self._failed)
