@@ -47,6 +47,7 @@ class Request:
         window: where sequences are cut into windows, the length of one in bases; 0: they stay whole.
         step: from one window to the next; 0: the length of a window.
         rename: how BED and GFF name contigs otherwise than the reference: "strip chr", "add chr", or empty.
+        spliced: for BED of 12 columns, whether the blocks of each interval are joined.
         name: of the dataset; empty: the files' names.
         seed: of every draw.
     """
@@ -71,6 +72,7 @@ class Request:
     window: int = 0
     step: int = 0
     rename: str = ""
+    spliced: bool = False
     name: str = ""
     seed: int = 0
 
@@ -143,6 +145,7 @@ def read(request: Request, tick: Tick = silent) -> tuple[Records, Report]:
                 group=request.group,
                 reference=Path(request.reference) if request.reference else None,
                 rename=request.rename,
+                spliced=request.spliced,
                 min_quality=request.min_quality,
             )
         )

@@ -43,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> Non
     cutting.add_argument(
         "--rename", default="", choices=("", "strip chr", "add chr"), help="how to change contig names of BED and GFF files"
     )
+    cutting.add_argument("--spliced", action="store_true", help="BED of 12 columns: join the blocks (exons) of each interval")
     cutting.add_argument("--window", type=int, default=0, metavar="BP", help="cut every sequence into windows of this length")
     cutting.add_argument("--step", type=int, default=0, metavar="BP", help="from one window to the next (default: the window's length)")
     cutting.add_argument(
@@ -93,6 +94,7 @@ def request(options: argparse.Namespace, *, task: str = "") -> Request:
         window=options.window,
         step=options.step,
         rename=options.rename,
+        spliced=options.spliced,
         seed=getattr(options, "seed", 0),
     )
 

@@ -16,6 +16,7 @@ from genomics.io.contigs import Contig
 from genomics.io.report import Collector, Records, shorten
 from genomics.io.stretches import SIGNS, Flaw, Stretch, cut, report_letters
 
+_WITH_BLOCKS = 12  # columns of BED
 RENAMES = {"": "", "strip chr": 'the "chr" before names is left out', "add chr": '"chr" is put before names'}
 _MOST_CLASSES = 50
 
@@ -59,6 +60,8 @@ def read(
     found = _collect(itertools.chain([first], rows), form, contigs, number, rename, collector)
     if found.unstranded:
         collector.notes.append(f"{name}: {found.unstranded:,} intervals have no strand; they are read as +.")
+    if not form.is_gff and not spliced and len(first[1].split("\t")) >= _WITH_BLOCKS:
+        collector.notes.append(f"{name}: intervals are cut whole; their blocks (exons) can be joined instead (spliced).")
     if rename:
         collector.notes.append(f"{name}: {RENAMES[rename]}, to match the reference.")
 

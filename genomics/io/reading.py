@@ -39,6 +39,7 @@ def read(
     reference: str | Path | bytes | Sequence[Contig] | None = None,
     reference_name: str = "",
     rename: str = "",
+    spliced: bool = False,
     min_quality: float = 0.0,
 ) -> tuple[Records, Report]:
     """Reads FASTA, FASTQ, 2bit, GenBank, EMBL, CSV, TSV, Parquet, Excel, bare lines, BED and GFF; plain, gzip or zip.
@@ -55,6 +56,7 @@ def read(
         reference: for BED and GFF, the sequences that they speak of: a path, content, or what `read_contigs` gave.
         reference_name: what to call the reference in messages.
         rename: how BED and GFF name contigs otherwise than the reference, see `intervals.read`.
+        spliced: for BED of 12 columns, whether the blocks of each interval are joined; else it is cut whole.
         min_quality: for FASTQ, the least mean Phred quality of a read; others are left out and counted.
 
     Returns:
@@ -88,7 +90,7 @@ def read(
                     f"{name} holds places on a genome ({kind.upper()}), not sequences. Give the genome's FASTA or 2bit file as its reference too."
                 )
             known = read_contigs(reference, reference_name) if isinstance(reference, str | Path | bytes) else reference
-            records = intervals.read(content, name, known, collector, label=label, rename=rename)
+            records = intervals.read(content, name, known, collector, label=label, spliced=spliced, rename=rename)
         case "parquet":
             records = _rows(sheets.parse_parquet(content, collector, label=label, sequence=sequence, group=group), collector)
         case "excel":

@@ -161,6 +161,17 @@ def test_what_is_written_as_fasta_is_read_back_with_its_split_and_groups(command
         assert (again["groups"], again["classes"]) == (7, {"c0": 150, "c1": 150})
 
 
+def test_blocks_are_cut_whole_with_a_note_or_joined(command, tmp_path):
+    text = "".join(random.Random(5).choices("ACGT", k=400))
+    (tmp_path / "genome.fa").write_text(f">chr1\n{text}\n")
+    (tmp_path / "exons.bed").write_text("chr1\t100\t300\tgene\t0\t-\t100\t300\t0\t2\t20,30,\t0,170,\n")
+    asked = ["prepare", tmp_path / "exons.bed", "--reference", tmp_path / "genome.fa", "-o", tmp_path / "out.tsv"]
+    assert "blocks (exons) can be joined instead" in command(*asked).out
+    assert rows_of(tmp_path / "out.tsv")[0]["sequence"] == str(Seq(text[100:300]).reverse_complement())
+    assert "blocks (exons)" not in command(*asked, "--spliced").out
+    assert rows_of(tmp_path / "out.tsv")[0]["sequence"] == str(Seq(text[100:120] + text[270:300]).reverse_complement())
+
+
 def test_negatives_are_made_from_the_command_line(command, tmp_path):
     rng = random.Random(2)
     source = tmp_path / "positives.fa"
