@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from genomics import dataset as datasets
 from genomics import labelling, requests, samples
@@ -113,6 +114,7 @@ def _read(request: Request, given: list[Given], reference: BinaryIO | None, job:
         asked["reference"] = str(path)
     if job is None:
         st.session_state["_uploads"] += 1
+        _forget([file.key for file in given])
     reading.carry_on(folder, asked)
 
 
@@ -163,6 +165,15 @@ def _peek(file: Given) -> Peek:
         except GenomicsError as error:
             known[file.key] = Peek(file.name, trouble=str(error))
     return known[file.key]
+
+
+def _forget(uploads: list[str]) -> None:
+    """Frees uploads that were copied: Streamlit keeps them until the tab is closed, whatever becomes of their widget."""
+    context = get_script_run_ctx()
+    remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None  # not every manager of files has it
+    if context and remove:
+        for upload in uploads:
+            remove(session_id=context.session_id, file_id=upload)
 
 
 def _copy(file: Given, target: BinaryIO) -> Any:
