@@ -63,6 +63,9 @@ def fields(peeks: Sequence[Peek], own: str) -> tuple[dict[str, Any], BinaryIO | 
         with st.expander("Long sequences"):
             help = "0: they stay whole. A genome becomes many sequences of equal length."
             chosen["window"] = prefilled.count(own, "window", "Cut into windows of (bp)", 0, 1_000_000, 0, help=help)
+            if chosen["window"]:
+                help = "From one window's first base to the next one's. 0: the window's length, so that they do not overlap."
+                chosen["step"] = prefilled.count(own, "step", "One each (bp)", 0, 1_000_000, 0, help=help)
     return {**chosen, "task": meanings.task(own, labels), "policy": meanings.policy(own)}, reference
 
 
@@ -153,4 +156,7 @@ def _places(own: str, seen: Peek) -> dict[str, Any]:
         chosen["negatives"] = prefilled.choose(
             own, "negatives", "Second class, made", made, "inner" if inner else "", words=_MADE, help=help
         )
+        if chosen["negatives"] == "shuffled":
+            help = "2: each pair of neighbouring bases stays as frequent as it was."
+            chosen["words"] = prefilled.count(own, "words", "Length of the words kept (bp)", 1, 4, 2, help=help)
     return chosen

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
+from genomics.layouts import cost_of_layout, default_layout
 from genomics.plots import composition, logo, spread, volcano
 from genomics.portrait import Enrichment, Portrait
 from genomics.sequences import reverse_complement_text
@@ -42,6 +43,9 @@ def overview(dataset: Dataset, portrait: Portrait) -> None:
         st.markdown("**Lengths**")
         caption = "Where classes differ here, length alone may give the answer away." if len(portrait.classes) > 1 else ""
         show.chart(spread.lengths(portrait), key="lengths", height=260, alt="Lengths by class", caption=caption)
+        st.caption(
+            f"In training they become equally long. {cost_of_layout(dataset, default_layout(dataset, 'predictor'))} Train has the choice."
+        )
 
 
 def composed(dataset: Dataset, portrait: Portrait) -> None:
