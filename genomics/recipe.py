@@ -6,43 +6,18 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
+from genomics import fit as fits
 from genomics import hyper
 from genomics.architectures import ARCHITECTURES, Architecture
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
+from genomics.fit import Fit
 from genomics.generators import GENERATORS, Generator
 from genomics.layouts import default_layout
 from genomics.sequences import ANCHORS, Layout
 from genomics.split import HOW
 
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "streamlit", "biopython", "scikit-learn")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """How a predictor is trained, whatever its architecture."""
-
-    epochs: int = hyper.integer(40, 1, 2000, help="How many times it goes through all training sequences, at most.")
-    batch_size: int = hyper.integer(
-        64, 1, 4096, log=True, unit="sequences", help="How many sequences it looks at before each small correction."
-    )
-    learning_rate: float = hyper.real(
-        0.001, 1e-6, 1.0, log=True, help="Size of each correction. Too large and it jumps about, too small and it crawls."
-    )
-    patience: int = hyper.integer(
-        10,
-        0,
-        1000,
-        unit="epochs",
-        help="Stops when validation loss has not improved for this long, and takes the best epoch. 0 never stops early.",
-    )
-    class_weights: bool = hyper.flag(True, help="Counts rare classes more, so that all classes weigh the same.")
-    weight_decay: float = hyper.real(
-        0.0001, 0.0, 0.1, step=0.0001, advanced=True, help="Pulls all weights towards zero a little, against learning by heart."
-    )
-    precision: str = hyper.choice(
-        "auto", ("auto", "float32", "bfloat16"), advanced=True, help="bfloat16 is faster where the processor has it; auto finds out."
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +35,11 @@ class Recipe:
         layout: how sequences become equally long.
         split: see `genomics.split.HOW`.
         only: for a generator, the one class it learns from; empty for all.
-        seed: of every draw.
+        seed: of the weights, the order of records, augmentation and dropout.
+        split_seed: of the division into parts.
         group: what runs of one command share; empty for a single run.
         fold: (which, of how many) where the run is one of k folds; (0, 0) otherwise.
+        base: the run whose weights it begins with; empty for a fresh start.
     """
 
     kind: str
@@ -76,8 +53,10 @@ class Recipe:
     split: str = "auto"
     only: str = ""
     seed: int = 0
+    split_seed: int = 0
     group: str = ""
     fold: tuple[int, int] = (0, 0)
+    base: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, with the versions of what will carry it out."""
@@ -109,7 +88,9 @@ def _recipe(asked: dict[str, Any]) -> Recipe:
         config=hyper.make(family.Config, asked["config"]),
         fit=hyper.make(Fit, asked["fit"]),
         layout=Layout(**asked["layout"]),
+        split_seed=asked.get("split_seed", asked["seed"]),  # runs of before these two were told apart
         fold=(asked["fold"][0], asked["fold"][1]),
+        base=asked.get("base", ""),
     )
 
 
@@ -151,38 +132,43 @@ def plan(
     anchor: str = "",
     only: str = "",
     seed: int = 0,
+    split_seed: int | None = None,
     group: str = "",
     fold: tuple[int, int] = (0, 0),
+    base: str = "",
 ) -> Recipe:
     """Checks what is asked, fills in the rest, and returns the whole.
 
     Args:
         dataset: what to learn from.
         architecture: see `find`.
-        settings: hyperparameters of the architecture and, for a predictor, of `Fit`, by name.
+        settings: hyperparameters of the architecture and, for a predictor, of `Fit`, by name; what is missing takes
+            what the architecture suggests for so many and so long sequences, see `suggested`.
         split: one of `genomics.split.HOW`.
         length: bases each sequence is cropped or filled to; 0 chooses (see `default_layout`).
         anchor: "left", "centre" or "right"; empty for left.
         only: for a generator, one class to learn from.
         seed: 0 to 2**31 - 1.
+        split_seed: likewise, of the division into parts; None for the same as `seed`.
         group: what runs of one command share.
         fold: (which, of how many).
+        base: the id of the run whose weights it begins with.
 
     Raises:
         SettingError: anything that does not fit, with what is allowed.
     """
     family = find(architecture)
     kind = "predictor" if isinstance(family, Architecture) else "generator"
-    ours, fits = _sort_settings(family, kind, settings or {})
+    chosen = default_layout(dataset, kind)
+    layout = Layout(length or chosen.length, anchor or chosen.anchor)
+    usual = suggested(dataset, family, layout) if isinstance(family, Architecture) else {}
+    ours, training = _sort_settings(family, kind, {**usual, **(settings or {})})
     config: Any = hyper.make(family.Config, ours)
     if kind == "predictor" and dataset.task == "unlabelled":
         one = f"one class only ({dataset.classes[0]})" if dataset.classes else "no labels"
         raise SettingError(
             f"{dataset.name} has {one}; {architecture} needs at least two classes, or numbers. A generator (wgan_gp) can learn from it."
         )
-    if kind == "predictor" and (dataset.task == "multilabel" or (dataset.targets is not None and dataset.targets.ndim == 2)):
-        several = "several labels" if dataset.task == "multilabel" else "several numbers"
-        raise SettingError(f"{dataset.name} has {several} for each record; {architecture} learns one. Name one label column.")
     if only and (kind == "predictor" or only not in dataset.classes):
         raise SettingError(f'"{only}" is no class to learn from here. Classes: {", ".join(dataset.classes) or "none"} (generators only).')
     if split not in HOW:
@@ -193,17 +179,19 @@ def plan(
         raise SettingError(f'{architecture} reads sequences from their first base: the anchor is left, not "{anchor}".')
     if not 0 <= length <= 1_000_000:
         raise SettingError(f"length = {length} is not allowed: it is a whole number from 1 to 1,000,000, or 0 to choose by itself.")
-    if not 0 <= seed < 2**31:
-        raise SettingError(f"seed = {seed} is not allowed: it is a whole number from 0 to {2**31 - 1}.")
+    for name, value in (("seed", seed), ("split seed", seed if split_seed is None else split_seed)):
+        if not 0 <= value < 2**31:
+            raise SettingError(f"{name} = {value} is not allowed: it is a whole number from 0 to {2**31 - 1}.")
 
-    chosen = default_layout(dataset, kind)
-    layout = Layout(length or chosen.length, anchor or chosen.anchor)
+    made = hyper.make(Fit, training)
     family.check(config, layout)
+    if kind == "predictor":
+        fits.check(made, dataset.task)
     return Recipe(
         kind=kind,
         architecture=architecture,
         config=config,
-        fit=hyper.make(Fit, fits),
+        fit=made,
         dataset=dataset.fingerprint,
         dataset_name=dataset.name,
         task=dataset.task,
@@ -211,25 +199,34 @@ def plan(
         split=split,
         only=only,
         seed=seed,
+        split_seed=seed if split_seed is None else split_seed,
         group=group,
         fold=fold,
+        base=base,
     )
+
+
+def suggested(dataset: Dataset, family: Architecture, layout: Layout) -> dict[str, Any]:
+    """Settings that suit so many and so long sequences, where they differ from the declared defaults; by name."""
+    return family.suggest(len(dataset), layout)
 
 
 def _sort_settings(family: Architecture | Generator, kind: str, settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Settings of the architecture, and those of `Fit`."""
     ours = [spec.name for spec in hyper.specs(family.Config)]
-    fits = [spec.name for spec in hyper.specs(Fit)] if kind == "predictor" else []
-    unknown = [name for name in settings if name not in ours + fits]
+    training = [spec.name for spec in hyper.specs(Fit)] if kind == "predictor" else []
+    unknown = [name for name in settings if name not in ours + training]
     if unknown:
         hint = f" {family.name} counts iterations, not epochs." if unknown[0] == "epochs" else ""
-        raise SettingError(f'"{unknown[0]}" is no setting of {family.name}.{hint} Settings: {", ".join(ours + fits)}.')
-    return {name: settings[name] for name in settings if name in ours}, {name: settings[name] for name in settings if name in fits}
+        raise SettingError(f'"{unknown[0]}" is no setting of {family.name}.{hint} Settings: {", ".join(ours + training)}.')
+    return {name: settings[name] for name in settings if name in ours}, {name: settings[name] for name in settings if name in training}
 
 
 def outputs(dataset: Dataset) -> int:
-    """Numbers a predictor gives for one sequence: one, or one a class where there are more than two."""
-    return len(dataset.classes) if dataset.task == "multiclass" else 1
+    """Numbers a predictor gives for one sequence: one; one a class where there are more than two; one a label or target."""
+    if dataset.task in ("multiclass", "multilabel"):
+        return len(dataset.classes)
+    return dataset.targets.shape[1] if dataset.targets is not None and dataset.targets.ndim == 2 else 1
 
 
 def _versions() -> dict[str, str]:

@@ -3,7 +3,8 @@
 import shlex
 
 from genomics import hyper
-from genomics.recipe import Fit, Recipe, find
+from genomics.fit import Fit
+from genomics.recipe import Recipe, find
 
 
 def command_line(recipe: Recipe, data: str) -> str:

@@ -6,8 +6,8 @@ import streamlit as st
 from genomics import recipe, runs, sequences, words
 from genomics.architectures import ARCHITECTURES
 from genomics.encoding import ENCODINGS
+from genomics.fit import Fit
 from genomics.plots import composition, network
-from genomics.recipe import Fit
 from pages.ui import controls, follow, launch, shell, show, state
 
 shell.guard("train")

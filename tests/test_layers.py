@@ -16,10 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
     "sequences kmers similarity hyper errors registry locks",
     "dataset labelling io runs jobs requests",
-    "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts estimate history inputs"
+    "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
-    "__main__ worker commands results terminal sweep report export plots words inspection",
+    "__main__ worker commands results terminal sweep report export plots words inspection groups",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7

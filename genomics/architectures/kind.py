@@ -23,6 +23,8 @@ class Architecture(NamedTuple):
         build: (config, input shape, outputs) to a `keras.Model` whose output is linear: logits, or scaled targets.
         check: (config, layout) raises SettingError where the two do not fit.
         layers: (config, layout, outputs) to the drawing, from input to output.
+        suggest: (records, layout) to settings of `Config` and `genomics.fit.Fit`, by name, that suit so many and so long
+            sequences better than the declared defaults.
         rank: order on the page.
         precision: what "auto" means for it: "auto" to look at the processor, "float32" where bfloat16 is slower.
     """
@@ -36,5 +38,6 @@ class Architecture(NamedTuple):
     build: Callable[[Any, tuple[int, ...], int], "keras.Model"]
     check: Callable[[Any, Layout], None]
     layers: Callable[[Any, Layout, int], list[Layer]]
+    suggest: Callable[[int, Layout], dict[str, Any]] = lambda records, layout: {}
     rank: int = 0
     precision: str = "auto"

@@ -5,8 +5,9 @@ from typing import Any
 
 from genomics import hyper
 from genomics.architectures import ARCHITECTURES, Architecture
+from genomics.fit import Fit
 from genomics.generators import GENERATORS, Generator
-from genomics.recipe import Fit, find
+from genomics.recipe import find
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import estimate, hyper, inputs, jobs, recipe, results, runs, split, words
+from genomics import estimate, groups, hyper, inputs, jobs, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
@@ -76,7 +76,7 @@ def carry_out(options: argparse.Namespace) -> Answer:
     answers = [results.summary(folder) for folder in folders]
     if len(plans) == 1 or answers[-1]["state"] == "stopped":
         return answers[-1], results.as_text(answers[-1])
-    together = results.pooled(folders, answers) | {"seconds": round(time.monotonic() - began, 1)}
+    together = groups.pooled(folders, answers) | {"seconds": round(time.monotonic() - began, 1)}
     return together, results.as_text(together)
 
 

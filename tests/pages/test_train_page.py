@@ -5,7 +5,7 @@ from stories import STATES, going, kept, labels, predictor, press, said, turn, z
 
 from genomics import hyper, recipe, runs
 from genomics.architectures import ARCHITECTURES
-from genomics.recipe import Fit
+from genomics.fit import Fit
 
 
 def command(app) -> str:

@@ -15,8 +15,8 @@ from genomics import hyper, layouts, recipe
 from genomics.architectures import ARCHITECTURES
 from genomics.commands import train
 from genomics.errors import SettingError
+from genomics.fit import Fit
 from genomics.generators import GENERATORS
-from genomics.recipe import Fit
 from genomics.sequences import ANCHORS, Layout
 from genomics.terminal import command_line
 
