@@ -1,4 +1,8 @@
-"""Runs of one command, folds or seeds, as one answer: mean and spread over them, and the pooled value."""
+"""Runs that belong together as one answer: an ensemble of seeds, or folds that together test every record.
+
+Members with the same fold have seen and tested the same records: their predictions are averaged, which is an ensemble.
+Folds test different records: their predictions are laid side by side, so that the pooled value speaks of all records.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -6,36 +10,86 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from genomics import evaluation, runs
+from genomics import evaluation, results, runs
+from genomics.errors import RunError
+from genomics.io.report import shorten
 from genomics.recipe import Recipe, from_json
 
 
-def pooled(folders: list[Path], answers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Several runs of one command (folds or seeds) as one answer: mean and spread, and the pooled value.
+def members(root: Path, group: str) -> list[Path]:
+    """The run folders of a group, in the order they were made.
 
-    The pooled value is measured on the test predictions of all runs together. Generators have none.
+    Raises:
+        RunError: there is no such group.
     """
-    recipe = from_json(runs.asked(folders[0]))
+    found = [folder for folder in reversed(runs.everything(root)) if group and _group(folder) == group]
+    if not found:
+        raise RunError(f'There is no group of runs named "{shorten(group)}" in {root}. "python -m genomics runs list" shows all runs.')
+    return found
+
+
+def answer(folders: list[Path]) -> dict[str, Any]:
+    """Runs of one group as one answer.
+
+    Returns:
+        "group", "kind" ("ensemble", "folds" or "folds of ensembles"), "runs", "state", "architecture", "dataset",
+        "metrics": {"test": of the pooled predictions}, "spread": mean, sd and values of each test metric over members,
+        "members": one row each with its "run", "state", "seed", "fold" and test "metrics". Generators have a spread only.
+    """
+    recipes = [from_json(runs.asked(folder)) for folder in folders]
+    rows = [results.summary(folder) for folder in folders]
+    one = recipes[0]
+    several = len({recipe.fold for recipe in recipes}) > 1
+    seeds = len({recipe.seed for recipe in recipes}) > 1
     together = {
-        "group": recipe.group,
+        "group": one.group,
+        "kind": ("folds of ensembles" if seeds else "folds") if several else "ensemble",
         "runs": [folder.name for folder in folders],
-        "state": "finished" if all(answer["state"] == "finished" for answer in answers) else "incomplete",
-        "architecture": recipe.architecture,
-        "dataset": recipe.dataset_name,
+        "state": "finished" if all(row["state"] == "finished" for row in rows) else "incomplete",
+        "architecture": one.architecture,
+        "dataset": one.dataset_name,
+        "members": [
+            {"run": row["run"], "state": row["state"], "seed": recipe.seed, "fold": recipe.fold, "metrics": row["metrics"].get("test", {})}
+            for recipe, row in zip(recipes, rows, strict=True)
+        ],
     }
-    if recipe.kind == "generator":
-        cards = [answer["scorecard"] for answer in answers if "scorecard" in answer]
-        rows = [{"gap_closed": card["gap_closed"], "jsd_4": card["generated"]["jsd"]["4"]} for card in cards]
-        return {**together, "metrics": {}, "spread": _spread(rows)}
-    measured = _measured_together(recipe, folders)
-    rows = [{name: cell["value"] for name, cell in answer["metrics"]["test"].items()} for answer in answers]
-    return {**together, "metrics": {"test": measured.metrics}, "spread": _spread(rows)}
+    if one.kind == "generator":
+        cards = [row["scorecard"] for row in rows if "scorecard" in row]
+        numbers = [{"gap_closed": card["gap_closed"], "jsd_4": card["generated"]["jsd"]["4"]} for card in cards]
+        return {**together, "metrics": {}, "spread": _spread(numbers)}
+    measured = [folder for folder in folders if (folder / "predictions.parquet").exists()]
+    if not measured:
+        return {**together, "metrics": {}, "spread": {}}
+    found = _measured_together(one, measured)
+    numbers = [{name: cell["value"] for name, cell in row["metrics"]["test"].items()} for row in rows if row["metrics"]]
+    return {**together, "metrics": {"test": found.metrics}, "spread": _spread(numbers)}
+
+
+def _group(folder: Path) -> str:
+    try:
+        return str(runs.asked(folder).get("group", ""))
+    except RunError:  # damaged: a member of nothing
+        return ""
+
+
+def _test_columns(folders: list[Path]) -> dict[str, list[Any]]:
+    """The test predictions of all members as columns: averaged over those of one fold, then joined over folds."""
+    by_fold: dict[tuple[int, ...], list[dict[str, list[Any]]]] = {}
+    for folder in folders:
+        table = pq.read_table(folder / "predictions.parquet")
+        test = table.filter(np.array(table["part"].to_pylist()) == "test").to_pydict()
+        by_fold.setdefault(tuple(runs.asked(folder)["fold"]), []).append(test)
+    joined: dict[str, list[Any]] = {}
+    for tables in by_fold.values():
+        for name, values in tables[0].items():
+            numeric = name.startswith(("probability ", "prediction")) and isinstance(values[0], float)
+            mean = np.mean([table[name] for table in tables], axis=0).tolist() if numeric else values
+            joined.setdefault(name, []).extend(mean)
+    return joined
 
 
 def _measured_together(recipe: Recipe, folders: list[Path]) -> evaluation.Evaluation:
-    tables = [pq.read_table(folder / "predictions.parquet") for folder in folders]
-    tests = [table.filter(np.array(table["part"].to_pylist()) == "test").to_pydict() for table in tables]
-    together = {name: [value for test in tests for value in test[name]] for name in tests[0]}
+    together = _test_columns(folders)
     if recipe.task == "regression":
         truth = np.array(together["truth"])
         return evaluation.of_numbers(np.array(together["prediction"]), truth, truth)
@@ -48,7 +102,7 @@ def _spread(rows: list[dict[str, float | None]]) -> dict[str, dict[str, Any]]:
     """Mean and standard deviation of each number over runs; numbers that a run lacks are left out."""
     spread = {}
     for name in rows[0] if len(rows) > 1 else ():
-        values = [value for value in (row[name] for row in rows) if value is not None]
+        values = [value for value in (row.get(name) for row in rows) if value is not None]
         if len(values) == len(rows):
             spread[name] = {"mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)), "values": values}
     return spread

@@ -1,6 +1,7 @@
 """`train`: one run, or one for each fold or seed, in processes of their own."""
 
 import argparse
+import dataclasses
 import secrets
 import sys
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import estimate, groups, hyper, inputs, jobs, recipe, results, runs, split, words
+from genomics import estimate, groups, hyper, inputs, io, jobs, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
@@ -28,8 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
     parser.add_argument("--batch-size", metavar="N", help="the same as --set batch_size=N")
     parser.add_argument("--split", default="auto", metavar="HOW", help=f"how to divide the records: {', '.join(HOW)} (default: auto)")
-    parser.add_argument("--folds", type=int, default=0, metavar="K", help="train K times, each time testing another K-th of the records")
-    parser.add_argument("--seeds", default="", metavar="A,B", help="train once for each of these seeds")
+    parser.add_argument(
+        "--folds",
+        default="",
+        metavar="K",
+        help="train K times, each time testing another K-th of the records; leave-one-out; or a table of id and fold",
+    )
+    parser.add_argument("--seeds", default="", metavar="A,B", help="train once for each of these seeds on the same split: an ensemble")
+    parser.add_argument("--from", default="", dest="base", metavar="RUN", help="begin with the weights of this run (see --set freeze=...)")
     parser.add_argument(
         "--length", type=int, default=0, metavar="BP", help="bases each sequence is cropped or filled to (default: chosen by itself)"
     )
@@ -38,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--only", default="", metavar="CLASS", help="for a generator: learn from this class alone")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of every draw (default: 0)")
+    parser.add_argument("--split-seed", type=int, metavar="N", help="of the division into parts alone (default: as --seed)")
 
 
 def carry_out(options: argparse.Namespace) -> Answer:
@@ -45,8 +53,10 @@ def carry_out(options: argparse.Namespace) -> Answer:
     settings = hyper.parse(options.set)
     settings |= {name: value for name, value in (("epochs", options.epochs), ("batch_size", options.batch_size)) if value is not None}
     dataset = data.load(options)
+    root = data.workspace(options)
+    base = runs.find(root, options.base).name if options.base else ""
     seeds = _seeds(options)
-    folds = [(fold, options.folds) for fold in range(options.folds)] or [(0, 0)]
+    dataset, folds = _folds(options, dataset)
     group = secrets.token_hex(4) if len(seeds) * len(folds) > 1 else ""
     plans = [
         recipe.plan(
@@ -58,13 +68,14 @@ def carry_out(options: argparse.Namespace) -> Answer:
             anchor=options.anchor,
             only=options.only,
             seed=seed,
+            split_seed=options.seed if options.split_seed is None else options.split_seed,
             group=group,
             fold=fold,
+            base=base,
         )
-        for seed in seeds
         for fold in folds
+        for seed in seeds
     ]
-    root = data.workspace(options)
     _announce(plans[0], dataset, root)
     datasets.save(dataset, root)
     began = time.monotonic()
@@ -73,16 +84,16 @@ def carry_out(options: argparse.Namespace) -> Answer:
         folders.append(_train(root, plan, dataset))
         if runs.state(folders[-1]) == "stopped":  # the whole command was meant
             break
-    answers = [results.summary(folder) for folder in folders]
-    if len(plans) == 1 or answers[-1]["state"] == "stopped":
-        return answers[-1], results.as_text(answers[-1])
-    together = groups.pooled(folders, answers) | {"seconds": round(time.monotonic() - began, 1)}
+    last = results.summary(folders[-1])
+    if len(plans) == 1 or last["state"] == "stopped":
+        return last, results.as_text(last)
+    together = groups.answer(folders) | {"seconds": round(time.monotonic() - began, 1)}
     return together, results.as_text(together)
 
 
 def _announce(plan: Recipe, dataset: Dataset, root: Path) -> None:
     """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records."""
-    parts = split.of_class(dataset, split.make(dataset, plan.split, plan.seed, plan.fold), plan.only)
+    parts = split.of_class(dataset, split.make(dataset, plan.split, plan.split_seed, plan.fold), plan.only)
     records = len(parts.train)
     if plan.kind == "generator":
         check_enough(records, len(parts.validation))
@@ -101,9 +112,18 @@ def _train(root: Path, plan: Recipe, dataset: Dataset) -> Path:
     return folder
 
 
+def _folds(options: argparse.Namespace, dataset: Dataset) -> tuple[Dataset, list[tuple[int, int]]]:
+    """The dataset, with the folds of a file where one is given, and what to test in turn; [(0, 0)] without folds."""
+    asked = options.folds
+    if not asked:
+        return dataset, [(0, 0)]
+    if Path(asked).is_file():
+        dataset, asked = dataclasses.replace(dataset, folds=io.read_folds(asked, list(dataset.ids))), "given"
+    of = split.fold_count(dataset, options.split, asked)
+    return dataset, [(fold, of) for fold in range(of)]
+
+
 def _seeds(options: argparse.Namespace) -> list[int]:
-    if options.folds and not 2 <= options.folds <= 50:
-        raise SettingError(f"--folds {options.folds} is not allowed: choose 2 to 50.")
     if not options.seeds:
         return [options.seed]
     words = options.seeds.split(",")

@@ -30,6 +30,7 @@ class Dataset:
         targets: float32, for regression: (n,), or (n, targets) where there are several; or None.
         target_names: of several targets, where known.
         splits: int8 (n,), the file's own: 0 train, 1 validation, 2 test; or None.
+        folds: int16 (n,), folds that were given from outside, 0 to k - 1; or None.
         groups: int32 (n,), index into `group_names`: what belongs together (a chromosome, a family); or None.
         group_names: names of the groups.
         together: int32 (n,), equal where records must not be torn apart at random (a sequence and its shuffled copy, windows
@@ -51,6 +52,7 @@ class Dataset:
     targets: NDArray[np.float32] | None = None
     target_names: tuple[str, ...] = ()
     splits: NDArray[np.int8] | None = None
+    folds: NDArray[np.int16] | None = None
     groups: NDArray[np.int32] | None = None
     group_names: tuple[str, ...] = ()
     together: NDArray[np.int32] | None = None
@@ -73,7 +75,8 @@ class Dataset:
         digest = hashlib.sha256(json.dumps([self.task, self.classes, list(self.ids)]).encode())
         for array in (self.codes, self.offsets, self.labels, self.targets, self.splits):
             digest.update(b"-" if array is None else np.ascontiguousarray(array).data)
-        for name, later in (("members", self.members), ("groups", self.groups), ("together", self.together), ("lower", self.lower)):
+        for name in ("members", "groups", "together", "lower", "folds"):
+            later = getattr(self, name)
             if later is not None:  # a dataset without them keeps the fingerprint it had before there were any
                 digest.update(name.encode() + np.ascontiguousarray(later).tobytes())
         if self.group_names or self.target_names:
@@ -145,7 +148,7 @@ def take(dataset: Dataset, index: NDArray[np.intp], **changes: Any) -> Dataset:
     codes, offsets = dataset.flat(index)
     per_record = {
         field: None if (values := getattr(dataset, field)) is None else values[index]
-        for field in ("labels", "members", "targets", "splits", "groups", "together", "lower")
+        for field in ("labels", "members", "targets", "splits", "folds", "groups", "together", "lower")
     }
     fields: dict[str, Any] = {
         **{field: getattr(dataset, field) for field in ("name", "task", "classes", "target_names", "group_names", "notes")},

@@ -8,6 +8,7 @@ r"""Sequence files in, `Records` and a `Report` of every problem out.
 
 from genomics.io.cutting import inner, windows
 from genomics.io.features import Annotated, Feature, kinds
+from genomics.io.folds import read_folds
 from genomics.io.genome import read_annotated
 from genomics.io.joining import join
 from genomics.io.policy import POLICY_HELP, Policy, parse_policy
@@ -32,6 +33,7 @@ __all__ = [
     "read",
     "read_annotated",
     "read_contigs",
+    "read_folds",
     "untreated",
     "windows",
 ]

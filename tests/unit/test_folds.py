@@ -1,5 +1,7 @@
 """Folds: each record is tested once, classes stay in proportion, and what cannot be folded is refused."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -34,12 +36,46 @@ def test_what_cannot_be_folded_is_refused():
     dataset = dataset_of(random_rows(40, 20), np.arange(40) % 2, splits=(np.arange(40) % 3).astype(np.int8))
     with pytest.raises(SettingError, match=r"The file's own split cannot be divided into folds\. Choose the random split"):
         split.make(dataset, "file", fold=(0, 3))
-    for fold in ((0, 1), (0, 51), (3, 3), (-1, 3)):
+    for fold in ((0, 1), (0, 51)):
         with pytest.raises(SettingError, match="choose 2 to 50"):
+            split.make(dataset, fold=fold)
+    for fold in ((3, 3), (-1, 3)):
+        with pytest.raises(SettingError, match="does not exist"):
             split.make(dataset, fold=fold)
     with pytest.raises(SettingError, match="at least 15 are needed"):
         split.make(dataset_of(random_rows(40, 20), np.arange(40) % 4 // 3), fold=(0, 15))
     assert split.make(dataset, fold=(0, 3)).how == "folds"
+
+
+def test_left_out_one_by_one_copies_count_once():
+    rows = random_rows(30, 20)
+    rows[20:25] = sequences.reverse_complement(rows[:5])
+    dataset = dataset_of(rows, np.arange(30) % 2)
+    of = split.fold_count(dataset, "auto", "leave-one-out")
+    assert of == 25
+    tests = [split.make(dataset, "auto", 0, (which, of)).test for which in range(of)]
+    assert sorted(np.concatenate(tests)) == list(range(30))
+    assert sorted(map(len, tests)) == [1] * 20 + [2] * 5
+    assert all(len(set(dataset.repeats[test])) == 1 for test in tests)
+
+
+def test_given_folds_are_taken_as_they_are():
+    folds = (np.arange(40) // 10).astype(np.int16)
+    dataset = dataclasses.replace(dataset_of(random_rows(40, 20), np.arange(40) % 2), folds=folds)
+    assert split.fold_count(dataset, "auto", "given") == 4
+    for which in range(4):
+        made = split.make(dataset, "auto", 0, (which, 4))
+        np.testing.assert_array_equal(made.test, np.flatnonzero(folds == which))
+    assert not np.array_equal(split.make(dataset, "auto", 0, (0, 5)).test, np.flatnonzero(folds == 0))
+    assert dataset.fingerprint != dataclasses.replace(dataset, folds=None).fingerprint
+
+
+@pytest.mark.parametrize("asked", ["1", "51", "-3", "x", ""])
+def test_a_number_of_folds_that_is_none_is_refused(asked):
+    with pytest.raises(SettingError, match="choose 2 to 50, or leave-one-out"):
+        split.fold_count(dataset_of(random_rows(40, 20), np.arange(40) % 2), "auto", asked)
+    with pytest.raises(SettingError, match="No folds came with this dataset"):
+        split.fold_count(dataset_of(random_rows(4, 20)), "auto", "given")
 
 
 def test_one_class_of_a_split():

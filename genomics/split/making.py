@@ -1,0 +1,117 @@
+"""Dividing a dataset into parts: the file's own, at random, by group, by similarity."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics import dealing
+from genomics.dataset import Dataset
+from genomics.errors import SettingError
+from genomics.split.folds import SMALLEST_CLASS, WATCHED, make_fold
+from genomics.split.refusals import check_parts, check_sizes
+from genomics.split.units import Ints, strata_of, units_of, whole
+from genomics.split.value import HOW, Split
+
+FRACTIONS = (0.7, 0.15, 0.15)
+
+
+def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, int] = (0, 0)) -> Split:
+    """Divides a dataset into train, validation and test.
+
+    Sequences that are equal, or equal to each other's reverse complement, always stay together, but for the file's
+    own split and where a group says otherwise.
+
+    Args:
+        dataset: what to divide.
+        how: "file" takes the file's own split column; "random" draws 70 / 15 / 15 %, class by class; "group" deals
+            whole groups (chromosomes, families named in the data); "similarity" deals whole families of sequences that
+            share 20-base words, so that no such word crosses; "auto" is "file" where there is one, else "random".
+        seed: of the draw.
+        fold: (which, of how many) takes that k-th of all records as the test part, see `fold_count`; (0, 0) for no folds.
+
+    Raises:
+        SettingError: no such way, no split column or groups, folds of a split that is given, or a class with too few
+            different sequences to be in all parts.
+    """
+    own = check(dataset, how)
+    rng = np.random.default_rng(seed)
+    strata = strata_of(dataset)
+
+    if fold != (0, 0):
+        if how == "file":
+            raise SettingError("The file's own split cannot be divided into folds. Choose the random split, or no folds.")
+        return make_fold(dataset, how, strata, rng, fold)
+    if how in ("file", "auto") and own is not None:
+        return _own(dataset, own, strata, rng)
+
+    units = units_of(dataset, how)
+    check_sizes(dataset, strata, units, how, needed=SMALLEST_CLASS)
+    parts = dealing.deal(whole(strata, units, how, mixed=units is not dataset.repeats), units, FRACTIONS, rng)
+    train, validation, test = (np.flatnonzero(parts == number) for number in range(3))
+    made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts))
+    check_parts(dataset, made)
+    return made
+
+
+def by_itself(dataset: Dataset) -> str:
+    """The way that "auto" stands for."""
+    return "file" if dataset.splits is not None and (dataset.splits == 2).any() else "random"
+
+
+def check(dataset: Dataset, how: str) -> NDArray[np.int8] | None:
+    """The file's own parts, int8 (n,), or None where there are none.
+
+    Raises:
+        SettingError: no such way to split, or this dataset has not got what it needs.
+    """
+    if how not in HOW:
+        raise SettingError(f'"{how}" is no way to split. Ways: {", ".join(HOW)}.')
+    own = dataset.splits if dataset.splits is not None and (dataset.splits == 2).any() else None
+    if how == "file" and own is None:
+        raise SettingError('This dataset has no split column with a "test" part. Choose the random split.')
+    if how == "group" and dataset.groups is None:
+        raise SettingError(
+            "This dataset has no groups. Name a column or a header pattern that holds them when reading, or choose the similarity split."
+        )
+    return own
+
+
+def _name(how: str) -> str:
+    return "random" if how == "auto" else how
+
+
+def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints) -> tuple[str, ...]:
+    shares = np.bincount(parts, minlength=3) / len(parts)
+    sizes = np.bincount(np.unique(units, return_inverse=True)[1])
+    if how == "group":
+        made = f"Whole groups are dealt ({len(sizes):,} of them), with seed {seed}"
+    elif how == "similarity":
+        alone = int((sizes == 1).sum())
+        made = (
+            f"Families of sequences that share 20-base words (either strand) are dealt whole, with seed {seed}: {len(sizes):,} families, "
+            f"{alone:,} of them single sequences, the largest of {int(sizes.max()):,}"
+        )
+    else:
+        notes = [f"Drawn at random, class by class, with seed {seed}: 70 % to learn from, 15 % to watch, 15 % to test."]
+        if dataset.together is not None and units is not dataset.repeats:
+            notes.append("What belongs together (a sequence and its negative, windows of one sequence) stays together.")
+            return tuple(notes)
+        together = len(units) - len(sizes)
+        if together:
+            notes.append(f"{together:,} repeated sequences (either strand) are kept on the same side as their first copy.")
+        return tuple(notes)
+    return (f"{made}: {shares[0]:.0%} to learn from, {shares[1]:.0%} to watch, {shares[2]:.0%} to test.",)
+
+
+def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.Generator) -> Split:
+    train, validation, test = (np.flatnonzero(own == number) for number in range(3))
+    notes = ["The file's own split column."]
+    repeats = dataset.repeats
+    crossing = len(np.intersect1d(repeats[test], repeats[np.concatenate([train, validation])]))
+    if crossing:
+        notes.append(f"{crossing:,} different sequences of the test part (either strand) are also outside it: its numbers flatter.")
+    if not len(validation):
+        check_sizes(dataset, strata, repeats, "random", needed=2, among=train)
+        share = dealing.deal(whole(strata[train], repeats[train], "random", mixed=False), repeats[train], WATCHED, rng)
+        train, validation = train[share == 0], train[share == 1]
+        notes.append("It has no validation part: 15 % of train, drawn class by class, take its place.")
+    return Split(train, validation, test, "file", tuple(notes))

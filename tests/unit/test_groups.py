@@ -1,0 +1,93 @@
+"""Runs that belong together: members found, ensembles averaged, folds laid side by side; folds that come in a file."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from toys import dataset_of, random_rows
+
+from genomics import evaluation, groups, io, recipe, runs
+from genomics.errors import InputError, RunError
+
+
+def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1"):
+    """A finished run as far as a group looks at it."""
+    folder = runs.create(root, recipe.plan(made, "cnn", seed=seed, split_seed=0, fold=fold, group=group).to_json())
+    columns = {
+        "id": [str(i) for i in range(len(truth))] + ["other"],
+        "part": ["test"] * len(truth) + ["train"],
+        "truth": [*(f"class {label}" for label in truth), "class 0"],
+        "prediction": [*(f"class {int(p > 0.5)}" for p in probabilities), "class 0"],
+        "probability class 0": [*(1 - probabilities), 0.5],
+        "probability class 1": [*probabilities, 0.5],
+    }
+    pq.write_table(pa.table(columns), folder / "predictions.parquet")
+    both = np.stack([1 - probabilities, probabilities], 1)
+    measured = evaluation.to_json(evaluation.of_classes(both, truth, ("class 0", "class 1"), truth))
+    runs.write_json(folder / "evaluation.json", {"test": measured})
+    log = runs.Log(folder)
+    log.write("state", state="finished")
+    log.close()
+    return folder
+
+
+@pytest.fixture
+def made():
+    return dataset_of(random_rows(40, 20), np.arange(40) % 2)
+
+
+def test_members_of_one_split_are_an_ensemble_whose_answers_are_averaged(made, tmp_path):
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 50)
+    said = [np.clip(0.5 + 0.3 * (truth - 0.5) + rng.normal(0, 0.3, 50), 0.01, 0.99) for _ in range(3)]
+    folders = [run_of(tmp_path, made, p, truth, seed=seed) for seed, p in enumerate(said)]
+    run_of(tmp_path, made, said[0], truth, group="another")
+    assert groups.members(tmp_path, "g1") == folders
+
+    answer = groups.answer(folders)
+
+    mean = np.mean(said, axis=0)
+    assert (answer["kind"], answer["state"], len(answer["members"])) == ("ensemble", "finished", 3)
+    assert answer["metrics"]["test"]["accuracy"]["value"] == pytest.approx(((mean > 0.5) == truth).mean())
+    single = [((p > 0.5) == truth).mean() for p in said]
+    assert answer["spread"]["accuracy"]["values"] == pytest.approx(single)
+    assert [row["metrics"]["accuracy"]["value"] for row in answer["members"]] == pytest.approx(single)
+    assert [row["seed"] for row in answer["members"]] == [0, 1, 2]
+
+
+def test_folds_lie_side_by_side_and_their_ensembles_are_averaged_first(made, tmp_path):
+    one, two = np.array([0, 1, 1]), np.array([1, 0])
+    right, wrong = np.array([0.1, 0.9, 0.9]), np.array([0.2, 0.8])
+    folders = [run_of(tmp_path, made, right, one, fold=(0, 2)), run_of(tmp_path, made, wrong, two, fold=(1, 2))]
+    answer = groups.answer(folders)
+    assert answer["kind"] == "folds"
+    assert answer["metrics"]["test"]["accuracy"]["value"] == pytest.approx(3 / 5)
+    folders.append(run_of(tmp_path, made, np.array([0.95, 0.1]), two, seed=1, fold=(1, 2)))
+    answer = groups.answer(folders)
+    assert answer["kind"] == "folds of ensembles"
+    assert answer["metrics"]["test"]["accuracy"]["value"] == pytest.approx(1.0)
+
+
+def test_a_group_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(RunError, match='no group of runs named "nothing"'):
+        groups.members(tmp_path, "nothing")
+
+
+def test_folds_of_a_file_are_numbered_in_the_order_of_their_names():
+    found = io.read_folds(b"id\tfold\nb\t10\na\t2\nc\t10\nnobody\t3\n", ["a", "b", "c"])
+    assert found.tolist() == [0, 1, 1]
+    assert io.read_folds(b"fold,id\nx,a\ny,b\n", ["b", "a"]).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"id,part\na,1\n", 'no column "fold"'),
+        (b"id,fold\na,1\nb,2\n", "gives 1 of 3 records no fold, for instance"),
+        (b"id,fold\na,1\nb,1\nc,1\n", "names 1 fold for these records"),
+        (b"", "is empty"),
+    ],
+)
+def test_a_file_without_usable_folds_is_refused(text, says):
+    with pytest.raises(InputError, match=says):
+        io.read_folds(text, ["a", "b", "c"])
