@@ -33,6 +33,8 @@ events.jsonl        how training went, one event a line
 evaluation.json     metrics with 95 % intervals on train, validation and test
 predictions.parquet what the network said of each record
 model.keras         the network: keras.models.load_model("model.keras")
+model.json          names of its classes or targets, and what its numbers mean
+filters.npz         what the filters of its first layer look for, where it has such
 samples.fasta       generated sequences (generators)
 scorecard.json      how they compare with real ones (generators)
 

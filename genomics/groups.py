@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from genomics import evaluation, results, runs
 from genomics.errors import RunError
 from genomics.io.report import shorten
+from genomics.labelling import SEPARATOR
 from genomics.recipe import Recipe, from_json
 
 
@@ -49,7 +50,14 @@ def answer(folders: list[Path]) -> dict[str, Any]:
         "architecture": one.architecture,
         "dataset": one.dataset_name,
         "members": [
-            {"run": row["run"], "state": row["state"], "seed": recipe.seed, "fold": recipe.fold, "metrics": row["metrics"].get("test", {})}
+            {
+                "run": row["run"],
+                "state": row["state"],
+                "seed": recipe.seed,
+                "fold": recipe.fold,
+                "records": row.get("tested"),
+                "metrics": row["metrics"].get("test", {}),
+            }
             for recipe, row in zip(recipes, rows, strict=True)
         ],
     }
@@ -91,11 +99,25 @@ def _test_columns(folders: list[Path]) -> dict[str, list[Any]]:
 def _measured_together(recipe: Recipe, folders: list[Path]) -> evaluation.Evaluation:
     together = _test_columns(folders)
     if recipe.task == "regression":
-        truth = np.array(together["truth"])
-        return evaluation.of_numbers(np.array(together["prediction"]), truth, truth)
+        return _numbers_together(together)
     classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
+    said = np.array([together[f"probability {name}"] for name in classes]).T
+    if recipe.task == "multilabel":
+        has = [set(text.split(SEPARATOR)) for text in together["truth"]]
+        members = np.array([[name in labels for name in classes] for labels in has], np.uint8)
+        return evaluation.of_labels(said, members, classes, members)
     labels = np.array([classes.index(name) for name in together["truth"]])
-    return evaluation.of_classes(np.array([together[f"probability {name}"] for name in classes]).T, labels, classes, labels)
+    return evaluation.of_classes(said, labels, classes, labels)
+
+
+def _numbers_together(columns: dict[str, list[Any]]) -> evaluation.Evaluation:
+    """Of one target, or of several with columns of their own."""
+    if "truth" in columns:
+        truth = np.array(columns["truth"])
+        return evaluation.of_numbers(np.array(columns["prediction"]), truth, truth)
+    names = tuple(name.removeprefix("truth ") for name in columns if name.startswith("truth "))
+    truth, said = (np.array([columns[f"{kind} {name}"] for name in names]).T for kind in ("truth", "prediction"))
+    return evaluation.of_numbers(said, truth, truth, names=names)
 
 
 def _spread(rows: list[dict[str, float | None]]) -> dict[str, dict[str, Any]]:

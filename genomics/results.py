@@ -5,12 +5,16 @@ from typing import Any
 
 from genomics import history, runs, words
 
-MAIN = {"binary": "mcc", "multiclass": "accuracy", "regression": "pearson"}
+MAIN = {"binary": "mcc", "multiclass": "accuracy", "multilabel": "auroc", "regression": "pearson"}
 PARTS = ("train", "validation", "test")
+_MOST_ROWS = 60  # labels or targets in a text
 
 
 def summary(folder: Path) -> dict[str, Any]:
-    """What `train --json` answers: run, state, seconds, parameters, and metrics by part (generators: a scorecard)."""
+    """What `train --json` answers: run, state, seconds, parameters, and metrics by part (generators: a scorecard).
+
+    Of several labels or targets "metrics" are means, and "parts" holds those of each on the test part.
+    """
     told = history.read(folder)
     asked = runs.asked(folder)
     measured = runs.read_json(folder / "evaluation.json") or {}
@@ -25,10 +29,12 @@ def summary(folder: Path) -> dict[str, Any]:
         "best": {key: value for key, value in told.best.items() if key not in ("type", "time")},
         "metrics": {part: measured[part]["metrics"] for part in PARTS if part in measured},
         "baseline": {part: measured[part]["baseline"] for part in PARTS if part in measured},
+        "tested": measured.get("test", {}).get("records"),
     }
+    each = measured.get("test", {}).get("parts")
     without = runs.read_json(folder / "shortcuts.json")
     card = runs.read_json(folder / "scorecard.json")
-    return answer | ({"shortcuts": without} if without else {}) | ({"scorecard": card} if card else {})
+    return answer | ({"parts": each} if each else {}) | ({"shortcuts": without} if without else {}) | ({"scorecard": card} if card else {})
 
 
 def brief(folder: Path) -> dict[str, Any]:
@@ -78,6 +84,7 @@ def as_text(answer: dict[str, Any]) -> str:
             f"{name:<20}" + "".join(f"{_with_interval(answer['metrics'][part][name]):>24}" for part in parts)
             for name in answer["metrics"][parts[0]]
         ]
+    lines += _each(answer.get("parts") or {}, "each" if answer.get("data") else "each, on the test part")
     if answer.get("shortcuts"):
         lines.append("Without a network, on the same test part:")
         lines += [f"{row['title']:<34}{words.baseline(row)}" for row in answer["shortcuts"].values()]
@@ -96,6 +103,20 @@ def as_text(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _each(parts: dict[str, Any], head: str) -> list[str]:
+    """Labels or targets one below the other, with their first four metrics."""
+    if not parts:
+        return []
+    names = list(next(iter(parts.values())))[:4]
+    wide = max(len(head) + 2, *(len(title) + 2 for title in parts))
+    lines = [f"{head:<{wide}}" + "".join(f"{name:>24}" for name in names)]
+    lines += [
+        f"{title:<{wide}}" + "".join(f"{_with_interval(cells[name]):>24}" for name in names)
+        for title, cells in list(parts.items())[:_MOST_ROWS]
+    ]
+    return lines + ([f"and {len(parts) - _MOST_ROWS:,} more, in evaluation.json"] if len(parts) > _MOST_ROWS else [])
+
+
 def comparison(answers: list[dict[str, Any]]) -> str:
     """The test metrics of several runs side by side, a column a run."""
     names = list(dict.fromkeys(name for answer in answers for name in answer["metrics"].get("test", {})))
@@ -109,6 +130,8 @@ def comparison(answers: list[dict[str, Any]]) -> str:
 def _with_interval(cell: dict[str, Any]) -> str:
     if cell["value"] is None:
         return "-"
+    if cell["low"] is None:
+        return f"{cell['value']:.3f}"
     return f"{cell['value']:.3f} ({cell['low']:.3f}, {cell['high']:.3f})"
 
 

@@ -8,8 +8,6 @@ from genomics.dataset import Dataset
 from genomics.history import History
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_WORSE = 1.03  # times the lowest validation loss before it is called over-fitting
-_PATIENT = 3  # epochs of rising validation loss before it is called over-fitting
 
 
 def number(value: float | None, *, percent: bool = False) -> str:
@@ -50,7 +48,8 @@ def dataset(given: Dataset) -> str:
     shortest, longest = int(lengths.min()), int(lengths.max())
     size = f"{shortest:,} bp{' each' if len(given) > 1 else ''}" if shortest == longest else f"{shortest:,} to {longest:,} bp long"
     if given.task == "regression":
-        what = "with a number each"
+        several = given.targets is not None and given.targets.ndim == 2
+        what = f"with {_count(given.measured().shape[1])} numbers each" if several else "with a number each"
     elif len(given.classes) >= 2:
         count = len(given.classes)
         what = f"in {_count(count)} classes" + (", some in several" if given.task == "multilabel" else "")
@@ -132,6 +131,10 @@ def best_shortcut(shortcuts: dict[str, Any]) -> dict[str, Any] | None:
 
 def _result(measured: dict[str, Any], classes: tuple[str, ...], task: str) -> tuple[str, str]:
     test, train = measured["test"], measured["train"]
+    if task == "multilabel":
+        return _labels(test, train)
+    if task == "regression" and test.get("parts"):
+        return _targets(test)
     if task == "regression":
         cell = test["metrics"]["pearson"]
         if cell["value"] is None or cell["low"] <= 0:
@@ -163,6 +166,63 @@ def _result(measured: dict[str, Any], classes: tuple[str, ...], task: str) -> tu
     return "good", right
 
 
+def _labels(test: dict[str, Any], train: dict[str, Any]) -> tuple[str, str]:
+    """The verdict where a record may have several labels."""
+    cell, whole, parts = test["metrics"]["auroc"], test["metrics"]["subset_accuracy"], test["parts"]
+    if cell["low"] is None or cell["low"] <= 0.5:
+        found = f": mean AUROC over labels {number(cell['value'])} ({interval(cell)}), guessing has 0.5" if cell["low"] is not None else ""
+        return "bad", (
+            f"Not clearly better than guessing on {test['records']:,} new sequences{found}. Add sequences, or try another architecture."
+        )
+    sentence = (
+        f"Over {_count(len(parts))} labels it ranks a sequence that has the label above one without it {number(cell['value'], percent=True)} "
+        f"of the time ({interval(cell, percent=True)}; guessing: 50 %). For {number(whole['value'], percent=True)} of {test['records']:,} new "
+        f"sequences every label is right."
+    )
+    unknown = [name for name, cells in parts.items() if cells["auroc"]["low"] is None]
+    weak = [name for name, cells in parts.items() if name not in unknown and cells["auroc"]["low"] <= 0.5]
+    if unknown:
+        sentence += f" {_named(unknown)} cannot be judged: no test sequence has it, or all have."
+    if weak:
+        return "warn", f"{sentence} {_named(weak)} {'is' if len(weak) == 1 else 'are'} no better than guessed."
+    if (train["metrics"]["auroc"]["value"] or 0) - cell["value"] > 0.1:
+        return "warn", f"{sentence} It does much better on the sequences it learned from: it has learned some of them by heart."
+    return "good", sentence
+
+
+def _targets(test: dict[str, Any]) -> tuple[str, str]:
+    """The verdict on several numbers a record."""
+    known = {name: cells["pearson"] for name, cells in test["parts"].items()}
+    held = {name: cell for name, cell in known.items() if cell["low"] is not None and cell["low"] > 0}
+    if not held:
+        return "bad", "It has learned nothing that holds: on new sequences none of its numbers go with the true ones."
+    best, mean = max(held, key=lambda name: held[name]["value"]), test["metrics"]["pearson"]
+    sentence = (
+        f"On {test['records']:,} new sequences its {_count(len(known))} numbers go with the true ones: mean correlation "
+        f'{number(mean["value"])} ({interval(mean)}; 1 is perfect, 0 is none), best for "{best}" ({number(held[best]["value"])}).'
+    )
+    if len(held) < len(known):
+        return "warn", f"{sentence} Nothing that holds was learned of {_named([name for name in known if name not in held])}."
+    return "good", sentence
+
+
+def _named(names: list[str]) -> str:
+    """Up to three names in quotes, and how many more."""
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    return f"{shown} and {_count(len(names) - 3)} more" if len(names) > 3 else shown
+
+
+def together(answer: dict[str, Any], metric: str) -> str:
+    """What runs of one group reach together and one by one; `answer` is of `genomics.groups.answer`."""
+    runs, cell, spread = len(answer["members"]), answer["metrics"].get("test", {}).get(metric), answer["spread"].get(metric)
+    if cell is None or cell["value"] is None:
+        return f"{_count(runs).capitalize()} runs, and no results of them together yet."
+    how = "The mean of their answers" if answer["kind"] == "ensemble" else "Over all records that were in a test part once, the group"
+    name = metric.upper() if len(metric) < 6 else metric.replace("_", " ")
+    alone = f"; alone they reach {number(spread['mean'])} on average (standard deviation {number(spread['sd'])})" if spread else ""
+    return f"{_count(runs).capitalize()} runs. {how} reaches {name} {number(cell['value'])} ({interval(cell)}){alone}."
+
+
 def headline(metric: str, value: float | None) -> str:
     """A run's main number in a few words: "test mcc 0.81", "gap closed 64 %"; empty where there is none."""
     if value is None:
@@ -171,26 +231,6 @@ def headline(metric: str, value: float | None) -> str:
         part, _, name = metric.rpartition(" ")
         return f"{part} {name.upper() if len(name) < 6 else name} {number(value)}".strip()
     return f"{metric} {number(value, percent=True)}" if value >= -1 else "far from real sequences"
-
-
-def training(history: History) -> str:
-    """What the loss curves say so far."""
-    epochs = history.epochs
-    if not epochs:
-        return "It has begun. The first points appear after the first batches."
-    losses = [row["val_loss"] for row in epochs]
-    best = int(np.argmin(losses))
-    since = len(epochs) - 1 - best
-    if len(epochs) >= 5 and losses[best] > 0.97 * losses[0] and epochs[-1]["loss"] > 0.97 * epochs[0]["loss"]:
-        return "The loss hardly falls: it is not learning. Try a larger learning rate, or another architecture."
-    if since >= _PATIENT and epochs[-1]["loss"] < epochs[best]["loss"] and losses[-1] > _WORSE * losses[best]:
-        return (
-            f"Validation loss was lowest at epoch {epochs[best]['epoch']} and has not improved since, while training loss still falls: "
-            f"it now learns by heart. The weights of epoch {epochs[best]['epoch']} are kept."
-        )
-    if since >= _PATIENT:
-        return f"No improvement since epoch {epochs[best]['epoch']}; the weights of that epoch are kept."
-    return f"It is learning: validation loss {number(losses[0])} at the start, {number(losses[best])} at its best (epoch {epochs[best]['epoch']})."
 
 
 def generator(history: History) -> str:

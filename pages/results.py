@@ -5,45 +5,19 @@ import json
 import pyarrow.parquet as pq
 import streamlit as st
 
-from genomics import evaluation, export, recipe, runs, words
+from genomics import evaluation, export, lessons, recipe, runs, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import launch, shell, show, state, text
+from pages.ui import launch, measures, parts, shell, show, state, text, together
 
 shell.guard("results")
-
-HELP = {
-    "accuracy": "Share of sequences for which it is right.",
-    "balanced_accuracy": "The mean over classes of the share found; not fooled by rare classes.",
-    "mcc": "Matthews correlation: 1 is perfect, 0 is guessing; not fooled by rare classes.",
-    "sensitivity": "Share of positives that it finds (recall).",
-    "specificity": "Share of negatives that it leaves alone.",
-    "precision": "Share of its calls that are right.",
-    "f1": "One number for precision and sensitivity together.",
-    "auroc": "Chance that a positive is ranked above a negative: 1 is perfect, .5 is guessing.",
-    "auprc": "Mean precision over all thresholds; guessing scores the share of positives.",
-    "brier": "Mean squared error of its probabilities; 0 is perfect.",
-    "ece": "How far its probabilities are from how often it is right; 0 is perfect.",
-    "log_loss": "Penalty for being sure and wrong; 0 is perfect.",
-    "pearson": "Correlation with the true numbers: 1 is perfect, 0 is none.",
-    "spearman": "Correlation of the ranks.",
-    "r2": "Share of the variance it explains.",
-    "rmse": "Typical error, in the targets' unit.",
-    "mae": "Mean error, in the targets' unit.",
-}
-PERCENT = {"accuracy", "balanced_accuracy", "sensitivity", "specificity", "precision", "f1"}
-FIRST = {
-    "binary": ("accuracy", "mcc", "auroc", "auprc"),
-    "multiclass": ("accuracy", "balanced_accuracy", "mcc", "auroc"),
-    "regression": ("pearson", "spearman", "r2", "rmse"),
-}
 
 
 def _beside(name: str, guess: str) -> str:
     """What to hold a metric against: guessing, and the best that is reached without a network."""
     cell = (best or {"metrics": {}})["metrics"].get(name)
     return f"guessing: {guess}" + (
-        f" · {best['title'].lower()}: {words.number(cell['value'], percent=name in PERCENT)}" if best and cell else ""
+        f" · {best['title'].lower()}: {words.number(cell['value'], percent=name in measures.PERCENT)}" if best and cell else ""
     )
 
 
@@ -74,39 +48,51 @@ if now != "finished":
 told = state.told(folder)
 test = evaluation.from_json(measured["test"])
 about = runs.read_json(folder / "model.json")
-classes = tuple(about["classes"])
+classes = tuple(about["classes"]) if asked.task != "multilabel" else ()
+several = "Labels" if test.positives else "Targets" if test.parts else ""
+members = together.members(asked)
 shortcuts = runs.read_json(folder / "shortcuts.json") or {}
 best = words.best_shortcut(shortcuts)
 show.verdict(*words.result(measured, classes, asked.task, shortcuts))
-for column, name in zip(st.columns(4), FIRST[asked.task], strict=True):
+columns = list(st.columns(4))
+if several == "Targets":
+    with columns.pop():
+        parts.weakest(test)
+for column, name in zip(columns, measures.FIRST[asked.task], strict=False):
     with column:
-        percent = name in PERCENT
+        percent = name in measures.PERCENT
         guess = words.number(test.baseline[name]["value"], percent=percent)
         show.metric(
-            name.replace("_", " ").upper() if len(name) < 6 else name.replace("_", " ").capitalize(),
+            f"Mean {measures.title(name)}" if several and name != "subset_accuracy" else measures.title(name),
             test.metrics[name],
             beside=_beside(name, guess),
             percent=percent,
-            help=HELP[name],
+            help=measures.HELP[name] + (f" The mean over {several.lower()}." if several and name != "subset_accuracy" else ""),
         )
+over = f"; drawn over {test.drawn:,} groups, because records of a group are alike" if test.drawn else ""
+guessed = {"multilabel": "how common each label is in", "regression": "the mean of"}.get(asked.task, "the commonest class of")
 st.caption(
-    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals. Guessing means: always {'the commonest class' if classes else 'the mean'} of the training part."
+    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals{over}. "
+    f"Guessing means: always {guessed} the training part."
     + (f" {best['title']}: {best['sentence']}" if best else "")
+    + (f" This is one of {len(members)} runs of a group." if members else "")
 )
 
-names = ["Curves", "Confusion", "Calibration"] if classes else ["Predicted against true"]
-tabs = dict(
-    zip(
-        [*names, "All metrics", "Training", "Records"],
-        st.tabs([*names, "All metrics", "Training", "Records"], on_change="rerun", key="result_tabs"),
-        strict=True,
-    )
-)
-if classes and tabs["Curves"].open:
+pictures = {
+    "multilabel": ["Labels", "Curves", "Calibration"],
+    "regression": [*(["Targets"] if several else []), "Predicted against true"],
+}.get(asked.task, ["Curves", "Confusion", "Calibration"])
+names = [*pictures, *(["All runs of this group"] if members else []), "All metrics", "Training", "Records"]
+tabs = dict(zip(names, st.tabs(names, on_change="rerun", key="result_tabs"), strict=True))
+if several and tabs[several].open:
+    with tabs[several]:
+        parts.each(test, asked.task)
+if "Curves" in tabs and tabs["Curves"].open:
     with tabs["Curves"]:
-        one, two = st.columns(2)
-        drawn = test._replace(curves={text.label(name): points for name, points in test.curves.items()})
+        drawn = parts.chosen(test)
+        drawn = drawn._replace(curves={text.label(name): points for name, points in drawn.curves.items()})
         positive = sum(test.confusion[1]) / max(test.records, 1) if len(classes) == 2 else None
+        one, two = st.columns(2)
         with one:
             st.markdown("**ROC**")
             show.chart(
@@ -125,7 +111,7 @@ if classes and tabs["Curves"].open:
                 alt="Precision-recall curve",
                 caption="How pure its calls are when it is asked to find more and more of the positives.",
             )
-if classes and tabs["Confusion"].open:
+if "Confusion" in tabs and tabs["Confusion"].open:
     with tabs["Confusion"]:
         show.chart(
             quality.confusion(test.confusion, tuple(map(text.label, classes))),
@@ -134,24 +120,30 @@ if classes and tabs["Confusion"].open:
             alt="Confusion matrix",
             caption="Rows are what is true, columns what it said; the diagonal is right.",
         )
-if classes and tabs["Calibration"].open:
+if "Calibration" in tabs and tabs["Calibration"].open:
     with tabs["Calibration"]:
         show.chart(
             quality.calibration(test),
             key="calibration",
             height=380,
             alt="Reliability diagram",
-            caption="On the dotted line it is right as often as it says; below it, it is too sure of itself.",
+            caption="All labels together. On the dotted line a label is there as often as the network says; below it, it is too sure of itself."
+            if several
+            else "On the dotted line it is right as often as it says; below it, it is too sure of itself.",
         )
-if not classes and tabs[names[0]].open:
-    with tabs[names[0]]:
+if "Predicted against true" in tabs and tabs["Predicted against true"].open:
+    with tabs["Predicted against true"]:
+        target = st.selectbox("Target", list(test.scatters), key="target_shown") if several else ""
         show.chart(
-            quality.scatter(test),
+            quality.scatter(test, target or ""),
             key="scatter",
             height=420,
             alt="Predicted against true values",
             caption="Each point is a test sequence; on the dotted line the prediction is perfect.",
         )
+if members and tabs["All runs of this group"].open:
+    with tabs["All runs of this group"]:
+        together.section(members, folder, asked)
 if tabs["All metrics"].open:
     with tabs["All metrics"]:
         st.dataframe(
@@ -159,7 +151,7 @@ if tabs["All metrics"].open:
                 {
                     "Metric": name.replace("_", " "),
                     **{
-                        part: f"{words.number(cell['value'])}  ({words.interval(cell)})"
+                        part: f"{words.number(cell['value'])}  ({words.interval(cell)})" if cell["value"] is not None else "-"
                         for part in ("train", "validation", "test")
                         for cell in [measured[part]["metrics"][name]]
                     },
@@ -169,7 +161,7 @@ if tabs["All metrics"].open:
                         for row in shortcuts.values()
                         if name in row["metrics"]
                     },
-                    "What it says": HELP[name],
+                    "What it says": measures.HELP[name],
                 }
                 for name in test.metrics
             ],
@@ -182,7 +174,7 @@ if tabs["Training"].open:
             key="history",
             height=340,
             alt="Loss by epoch",
-            caption=words.training(told),
+            caption=lessons.training(told),
         )
         for note in told.log:
             st.caption(f":material/info: {show.literal(note)}")

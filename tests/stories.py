@@ -91,6 +91,13 @@ def zoo() -> dict[str, Dataset]:
         "unknown bases only": dataset_of(np.full((60, 30), 4), np.arange(60) % 2),
         "one record": dataset_of(random_rows(1, 30)),
         "one base": dataset_of(random_rows(60, 1), np.arange(60) % 2),
+        "several labels": dataset_of(
+            random_rows(60, 30),
+            task="multilabel",
+            classes=("AT_rich", "<b>box</b>", "rare"),
+            members=np.stack([np.arange(60) % 2, np.arange(60) // 2 % 2, np.arange(60) % 7 == 0], 1).astype(np.uint8),
+        ),
+        "several numbers": dataset_of(random_rows(60, 30), targets=rng.normal(size=(60, 2)), target_names=("<b>up</b>", "down")),
         "own split": dataset_of(random_rows(60, 30), np.arange(60) % 2, splits=(np.arange(60) // 2 % 3).astype(np.int8)),
     }
 
@@ -164,28 +171,54 @@ def _trained(log: runs.Log, dataset: Dataset, epochs: int) -> None:
 
 def _measured(folder: Path, dataset: Dataset, right: float) -> None:
     parts, rng, found = split.make(dataset), np.random.default_rng(1), {}
-    columns: dict[str, list] = {"id": [], "part": [], "truth": [], "prediction": []}
+    guess = {"multilabel": _labels_guessed, "regression": _numbers_guessed}.get(dataset.task, _classes_guessed)
+    columns: dict[str, list] = {}
     for part in split.PARTS:
         index = parts.part(part)
-        if dataset.task == "regression":
-            truth = dataset.targets[index]
-            guess = truth + rng.normal(0, 1 - right, len(index))
-            found[part] = evaluation.of_numbers(guess, truth, dataset.targets[parts.train])
-            columns["truth"] += truth.tolist()
-            columns["prediction"] += guess.tolist()
-        else:
-            truth = dataset.labels[index]
-            wins = np.where(rng.random(len(index)) < right, truth, (truth + 1) % len(dataset.classes))
-            guess = np.full((len(index), len(dataset.classes)), 0.3 / len(dataset.classes))
-            guess[np.arange(len(index)), wins] += 0.7
-            found[part] = evaluation.of_classes(guess, truth, dataset.classes, dataset.labels[parts.train])
-            columns["truth"] += [dataset.classes[number] for number in truth]
-            columns["prediction"] += [dataset.classes[number] for number in wins]
-        columns["id"] += [dataset.ids[number] for number in index]
-        columns["part"] += [part] * len(index)
+        found[part], said = guess(dataset, index, parts.train, right, rng)
+        said = {"id": [dataset.ids[number] for number in index], "part": [part] * len(index), **said}
+        for name, values in said.items():
+            columns.setdefault(name, []).extend(values)
     runs.write_json(folder / "evaluation.json", {part: evaluation.to_json(value) for part, value in found.items()})
-    runs.write_json(folder / "model.json", {"classes": dataset.classes, "scale": [0, 1]})
+    runs.write_json(folder / "model.json", {"classes": dataset.classes, "scale": [0, 1], "outputs": dataset.target_names})
     pq.write_table(pa.table(columns), folder / "predictions.parquet")
+
+
+def _classes_guessed(dataset, index, train, right, rng):
+    truth = dataset.labels[index]
+    wins = np.where(rng.random(len(index)) < right, truth, (truth + 1) % len(dataset.classes))
+    guess = np.full((len(index), len(dataset.classes)), 0.3 / len(dataset.classes))
+    guess[np.arange(len(index)), wins] += 0.7
+    said = {
+        "truth": [dataset.classes[number] for number in truth],
+        "prediction": [dataset.classes[number] for number in wins],
+        **{f"probability {name}": guess[:, number].tolist() for number, name in enumerate(dataset.classes)},
+    }
+    return evaluation.of_classes(guess, truth, dataset.classes, dataset.labels[train]), said
+
+
+def _labels_guessed(dataset, index, train, right, rng):
+    truth = dataset.members[index]
+    guess = np.abs(truth - 0.2 - 0.6 * (rng.random(truth.shape) > right)) + rng.random(truth.shape) / 10
+    joined = {
+        kind: [";".join(np.array(dataset.classes)[row]) for row in has]
+        for kind, has in (("truth", truth == 1), ("prediction", guess > 0.5))
+    }
+    said = {**joined, **{f"probability {name}": guess[:, number].tolist() for number, name in enumerate(dataset.classes)}}
+    return evaluation.of_labels(guess, truth, dataset.classes, dataset.members[train]), said
+
+
+def _numbers_guessed(dataset, index, train, right, rng):
+    truth = dataset.targets[index]
+    guess = truth + rng.normal(0, 1 - right, truth.shape)
+    measured = evaluation.of_numbers(guess, truth, dataset.targets[train], names=dataset.target_names)
+    if not dataset.target_names:
+        return measured, {"truth": truth.tolist(), "prediction": guess.tolist()}
+    return measured, {
+        f"{kind} {name}": numbers[:, column].tolist()
+        for kind, numbers in (("truth", truth), ("prediction", guess))
+        for column, name in enumerate(dataset.target_names)
+    }
 
 
 def _end(folder: Path, log: runs.Log, state: str) -> None:

@@ -1,4 +1,4 @@
-"""`predict`: a trained predictor's answer for each sequence, as a table."""
+"""`predict`: a trained predictor's answer for each sequence, as a table; of a group of runs, their mean."""
 
 import argparse
 import csv
@@ -9,35 +9,34 @@ from typing import Any
 import numpy as np
 
 from genomics import prediction, runs
-from genomics.commands import data
-from genomics.errors import RunError
-from genomics.recipe import from_json
+from genomics.commands import asking, data
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what the command takes."""
-    parser.add_argument("run", metavar="RUN", help="a run's name, or a part of it that no other run has")
+    parser.add_argument("run", metavar="RUN", help=asking.RUN_HELP)
     data.arguments(parser)
     parser.add_argument("-o", "--output", metavar="OUT", help="a TSV file (default: standard output)")
 
 
 def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Writes id, prediction and probabilities; labels in the data, if any, are not looked at."""
-    folder = runs.find(data.workspace(options), options.run)
-    recipe = from_json(runs.asked(folder))
-    if recipe.kind == "generator":
-        raise RunError(f'"{folder.name}" is a generator: it makes sequences and predicts nothing. Use "generate {folder.name}".')
+    name, folders = asking.predictors(data.workspace(options), options.run)
     dataset = data.load(options, task="unlabelled")
-    predictor = prediction.load(folder, recipe)
+    members = asking.loaded(folders)
     index = np.arange(len(dataset))
-    columns = prediction.table(dataset, index, "", prediction.predict(predictor, dataset, index), predictor.classes)
-    columns = {name: values for name, values in columns.items() if name not in ("part", "truth")}
+    columns = prediction.table(members[0], dataset, index, "", prediction.predict_many(members, dataset, index))
+    columns = {title: values for title, values in columns.items() if title != "part" and title.split(" ")[0] != "truth"}
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    answer = {"run": folder.name, "records": len(dataset), "output": options.output}
+    answer: dict[str, Any] = {"run": name, "records": len(dataset), "output": options.output}
+    together = ""
+    if len(members) > 1:
+        answer["members"] = [folder.name for folder in folders]
+        together = f", each the mean of {len(members)} runs"
     if options.output:
         runs.write_bytes(Path(options.output), text.getvalue().encode())
-        return answer, f"{len(dataset):,} predictions in {options.output}"
+        return answer, f"{len(dataset):,} predictions in {options.output}{together}"
     return answer | {"predictions": columns}, text.getvalue().rstrip("\n")

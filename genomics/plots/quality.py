@@ -1,5 +1,7 @@
 """How good a predictor is: confusion, ROC, precision-recall, calibration, predicted against true."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -50,7 +52,11 @@ def precision_recall(evaluation: Evaluation, prevalence: float | None = None) ->
 
 
 def calibration(evaluation: Evaluation) -> go.Figure:
-    """How often the network is right when it is so sure; on the diagonal it is as right as it says."""
+    """How often the network is right when it is so sure; on the diagonal it is as right as it says.
+
+    Of several labels: the probability it gives to a label, against how often the record has it.
+    """
+    labels = bool(evaluation.parts)
     table = evaluation.reliability
     made = go.Figure(
         go.Scatter(
@@ -61,18 +67,23 @@ def calibration(evaluation: Evaluation) -> go.Figure:
             marker={"size": 9, "color": style.TRAIN},
             line={"color": style.TRAIN},
             customdata=table["records"],
-            hovertemplate="says %{x:.0%}, is right %{y:.0%}<br>%{customdata:,} records<extra></extra>",
+            hovertemplate=f"says %{{x:.0%}}, {'so it is' if labels else 'is right'} %{{y:.0%}}<br>%{{customdata:,}} {'labels' if labels else 'records'}<extra></extra>",
             connectgaps=True,
         )
     )
     made.add_trace(_guess([0, 1], [0, 1], "perfectly calibrated"))
-    style.frame(made, x="How sure it says it is", y="How often it is right")
+    style.frame(
+        made,
+        x="Probability it gives to a label" if labels else "How sure it says it is",
+        y="How often the record has it" if labels else "How often it is right",
+    )
     return made.update_layout(xaxis_tickformat=".0%", yaxis_tickformat=".0%")
 
 
-def scatter(evaluation: Evaluation) -> go.Figure:
-    """Predicted against true numbers."""
-    truth, predicted = (np.array(evaluation.scatter[name], np.float32) for name in ("truth", "predicted"))
+def scatter(evaluation: Evaluation, target: str = "") -> go.Figure:
+    """Predicted against true numbers, of one target where there are several."""
+    points = evaluation.scatters[target] if target else evaluation.scatter
+    truth, predicted = (np.array(points[name], np.float32) for name in ("truth", "predicted"))
     made = go.Figure(
         go.Scatter(
             x=truth,
@@ -87,6 +98,35 @@ def scatter(evaluation: Evaluation) -> go.Figure:
     ends = [float(truth.min()), float(truth.max())]
     made.add_trace(_guess(ends, ends, "perfect"))
     return style.frame(made, x="True value", y="Predicted value")
+
+
+def each(cells: Mapping[str, dict[str, float | None]], metric: str, guess: float | None = None) -> go.Figure:
+    """One metric of each label, target or run with its interval, the first at the top.
+
+    Args:
+        cells: "value", "low" and "high" by name; without a value a name has no dot.
+        metric: for the axis.
+        guess: what guessing has, where that is the same for all.
+    """
+    names = list(cells)
+    value, low, high = (np.array([cells[name][end] for name in names], np.float64) for end in ("value", "low", "high"))
+    made = go.Figure(
+        go.Scatter(
+            x=value,
+            y=names,
+            mode="markers",
+            name=metric,
+            marker={"size": 10, "color": style.TRAIN},
+            error_x={"array": high - value, "arrayminus": value - low, "thickness": 1.6, "width": 0, "color": style.TRAIN},
+            customdata=np.stack([low, high], 1),
+            hovertemplate="%{y}<br>%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})<extra></extra>",
+        )
+    )
+    if guess is not None:
+        made.add_vline(x=guess, line={"color": style.FLOOR, "dash": "dot"})
+    style.frame(made, x=metric, legend=False)
+    made.update_layout(margin={"l": 12})
+    return made.update_yaxes(type="category", autorange="reversed", automargin=True, showgrid=False)
 
 
 def _class_lines(evaluation: Evaluation, x: str, y: str) -> go.Figure:

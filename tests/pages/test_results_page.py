@@ -8,7 +8,12 @@ from stories import going, labels, predictor, press, said, turn, zoo
 from genomics import runs, words
 from pages.ui import text
 
-TABS = ("Curves", "Confusion", "Calibration", "Predicted against true", "All metrics", "Training", "Records")
+LAST = ["All metrics", "Training", "Records"]
+TABS = {
+    "numbers": ["Predicted against true", *LAST],
+    "several numbers": ["Targets", "Predicted against true", *LAST],
+    "several labels": ["Labels", "Curves", "Calibration", *LAST],
+}
 
 
 def on_tab(app, name: str):
@@ -19,16 +24,43 @@ def on_tab(app, name: str):
     return app
 
 
-@pytest.mark.parametrize("kind", ["two classes", "three classes", "numbers", "hostile", "unequal lengths", "rare class"])
+@pytest.mark.parametrize("kind", ["two classes", "three classes", "hostile", "unequal lengths", "rare class", *TABS])
 def test_every_tab_of_every_task(visit, own_workspace, kind):
     folder = predictor(own_workspace, zoo()[kind])
     app = visit("results", run=folder.name)
     assert len(app.metric) == 4
     names = [tab.label for tab in app.tabs]
-    assert names == [name for name in TABS if (name == TABS[3]) == (kind == "numbers") or name in TABS[4:]]
+    assert names == TABS.get(kind, ["Curves", "Confusion", "Calibration", *LAST])
     for name in names:
         on_tab(app, name)
     assert "The same from a terminal" in str([block.label for block in app.expander])
+
+
+@pytest.mark.parametrize(("kind", "tab", "metric"), [("several labels", "Labels", "auroc"), ("several numbers", "Targets", "pearson")])
+def test_each_label_and_target_has_a_row_with_its_interval(visit, own_workspace, kind, tab, metric):
+    dataset = zoo()[kind]
+    folder = predictor(own_workspace, dataset)
+    app = on_tab(visit("results", run=folder.name), tab)
+    found = runs.read_json(folder / "evaluation.json")["test"]
+    assert f"Mean {metric.upper() if len(metric) < 6 else metric.capitalize()}" in [shown.label for shown in app.metric]
+    table = app.dataframe[0].value.set_index(tab[:-1])
+    assert set(table.index) == set(dataset.classes or dataset.target_names)
+    for name, row in table.iterrows():
+        assert row.iloc[1 if metric == "auroc" else 0] == found["parts"][name][metric]["value"]
+        assert row["95 % interval"] == words.interval(found["parts"][name][metric])
+    if kind == "several labels":
+        assert table["Test records with it"].to_dict() == found["positives"]
+
+
+def test_runs_of_a_group_are_shown_together_and_each_leads_to_its_own_results(visit, own_workspace, select):
+    folders = [predictor(own_workspace, zoo()["two classes"], seed=seed, split_seed=0, group="g1") for seed in (1, 2)]
+    app = on_tab(visit("results", run=folders[0].name), "All runs of this group")
+    assert "Two runs. The mean of their answers reaches MCC" in said(app)
+    rows = app.dataframe[-1].value
+    assert list(rows["Run"]) == [folder.name for folder in folders]
+    select(1)
+    app.run()
+    assert app.query_params["run"] == folders[1].name
 
 
 def test_the_numbers_shown_are_those_measured(visit, own_workspace):

@@ -8,6 +8,7 @@ from scipy import stats
 from sklearn import metrics as oracle
 
 from genomics import evaluation, metrics
+from genomics.evaluation import resampling
 
 TWO = ("no", "yes")
 
@@ -49,7 +50,7 @@ def test_resamples_are_drawn_by_seed_and_do_not_depend_on_how_many_are_held_at_o
         return {"auroc": metrics.auroc(truth, probabilities[:, 1], weights)}
 
     one = evaluation.intervals(auroc, 40, seed=1)
-    monkeypatch.setattr(evaluation, "_AT_ONCE", 4_000)
+    monkeypatch.setattr(resampling, "_AT_ONCE", 4_000)
     assert evaluation.intervals(auroc, 40, seed=1) == one
     assert evaluation.intervals(auroc, 40, seed=2) != one
 
@@ -162,7 +163,13 @@ def test_a_scatter_plot_gets_no_more_than_it_can_show_in_pairs():
 
 def test_an_evaluation_survives_json():
     probabilities, truth = binary(30)
-    for found in (evaluation.of_classes(probabilities, truth, TWO, truth), evaluation.of_numbers(probabilities[:, 1], truth, truth)):
+    known, said, labels = several_labels(30)
+    for found in (
+        evaluation.of_classes(probabilities, truth, TWO, truth),
+        evaluation.of_numbers(probabilities[:, 1], truth, truth),
+        evaluation.of_numbers(said, known.astype(float), known.astype(float), names=labels),
+        evaluation.of_labels(said, known, labels, known),
+    ):
         assert evaluation.from_json(json.loads(json.dumps(evaluation.to_json(found), allow_nan=False))) == found
 
 
@@ -177,3 +184,121 @@ def test_a_share_of_all_or_none_has_an_interval_all_the_same():
     for right, of in ((0, 7), (3, 8), (9, 9)):
         expected = stats.binomtest(right, of).proportion_ci(method="wilson")
         assert evaluation.wilson(right, of) == pytest.approx((expected.low, expected.high), abs=1e-6)
+
+
+def test_one_answer_a_record_is_kept_as_it_always_was():
+    probabilities, truth = binary(30)
+    for found in (evaluation.of_classes(probabilities, truth, TWO, truth), evaluation.of_numbers(probabilities[:, 1], truth, truth)):
+        kept = evaluation.to_json(found)
+        assert list(kept) == ["records", "metrics", "baseline", "confusion", "curves", "reliability", "scatter"]
+        assert evaluation.from_json(kept | {"of a later version": 1}) == found
+
+
+def several_labels(n: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Members (n, 3), probabilities that are worth something for the first two, and names."""
+    rng = np.random.default_rng(seed)
+    truth = (rng.random((n, 3)) < [0.5, 0.2, 0.4]).astype(np.uint8)
+    worth = np.array([2.0, 1.0, 0.0])
+    return truth, 1 / (1 + np.exp(-(worth * (2.0 * truth - 1) + rng.normal(0, 1, (n, 3))))), ("a", "b", "c")
+
+
+def test_several_labels_are_measured_one_by_one_and_on_average_as_scikit_learn_does():
+    truth, said, labels = several_labels()
+    found = evaluation.of_labels(said, truth, labels, truth)
+    for number, label in enumerate(labels):
+        true, sure = truth[:, number], said[:, number]
+        expected = {
+            "auroc": oracle.roc_auc_score(true, sure),
+            "auprc": oracle.average_precision_score(true, sure),
+            "f1": oracle.f1_score(true, sure > 0.5),
+            "accuracy": oracle.accuracy_score(true, sure > 0.5),
+            "log_loss": oracle.log_loss(true, sure),
+            "brier": oracle.brier_score_loss(true, sure),
+        }
+        assert {name: cell["value"] for name, cell in found.parts[label].items()} == pytest.approx(expected)
+        assert all(cell["low"] < cell["value"] < cell["high"] for cell in found.parts[label].values())
+    for name in found.parts["a"]:
+        assert found.metrics[name]["value"] == pytest.approx(np.mean([cells[name]["value"] for cells in found.parts.values()]))
+    assert found.metrics["subset_accuracy"]["value"] == pytest.approx(oracle.accuracy_score(truth, said > 0.5))
+    assert found.positives == dict(zip(labels, truth.sum(0).tolist(), strict=True))
+    assert list(found.curves) == list(labels)
+    inside = (said >= 0.2) & (said < 0.3)
+    assert (found.reliability["records"][2], found.reliability["accuracy"][2]) == (inside.sum(), pytest.approx(truth[inside].mean()))
+
+
+def test_a_label_that_no_test_record_has_is_left_out_of_the_means():
+    truth, said, labels = several_labels()
+    truth[:, 1] = 0
+    found = evaluation.of_labels(said, truth, labels, truth)
+    nothing = {"value": None, "low": None, "high": None}
+    assert found.parts["b"]["auroc"] == found.parts["b"]["auprc"] == nothing
+    assert found.parts["b"]["accuracy"]["value"] is not None
+    expected = np.mean([oracle.roc_auc_score(truth[:, number], said[:, number]) for number in (0, 2)])
+    assert found.metrics["auroc"]["value"] == pytest.approx(expected)
+    assert list(found.curves) == ["a", "c"]
+
+
+def test_guessing_how_common_a_label_is_is_the_baseline():
+    truth, said, labels = several_labels()
+    train = np.array([[1, 0, 1]] * 3 + [[1, 0, 0]] * 2)
+    found = evaluation.of_labels(said, truth, labels, train)
+    assert found.baseline["auroc"]["value"] == 0.5
+    assert found.guesses["b"]["auprc"] == pytest.approx(truth[:, 1].mean())
+    assert [found.guesses[label]["accuracy"] for label in labels] == pytest.approx(
+        [truth[:, 0].mean(), 1 - truth[:, 1].mean(), truth[:, 2].mean()]
+    )
+    assert found.baseline["subset_accuracy"]["value"] == pytest.approx((truth == [1, 0, 1]).all(1).mean())
+
+
+def test_several_targets_are_measured_one_by_one_and_on_average():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=(80, 2)) * [1, 100]
+    said = truth + rng.normal(size=(80, 2)) * [0.5, 100]
+    found = evaluation.of_numbers(said, truth, truth, names=("x", "y"))
+    for number, name in enumerate(("x", "y")):
+        alone = evaluation.of_numbers(said[:, number], truth[:, number], truth[:, number])
+        assert all(found.parts[name][metric] == pytest.approx(cell) for metric, cell in alone.metrics.items())
+        assert found.guesses[name] == pytest.approx({metric: cell["value"] for metric, cell in alone.baseline.items()})
+        assert found.scatters[name] == alone.scatter
+    assert found.metrics["pearson"]["value"] == pytest.approx(np.mean([found.parts[name]["pearson"]["value"] for name in "xy"]))
+    assert list(evaluation.of_numbers(said, truth, truth).parts) == ["target 1", "target 2"]
+
+
+def test_whole_groups_are_drawn_where_there_are_enough():
+    groups = np.repeat(np.arange(20), 5)
+    lots = np.concatenate(list(resampling._weights(100, 0, 300, groups)))
+    assert lots.shape == (300, 100)
+    by_group = lots.reshape(300, 20, 5)
+    assert (by_group == by_group[:, :, :1]).all()
+    assert (by_group[:, :, 0].sum(1) == 20).all()
+    assert [resampling.drawn_over(which) for which in (None, groups, np.arange(100) % 7, np.arange(100))] == [0, 20, 0, 0]
+
+
+def test_records_of_a_group_that_are_alike_make_intervals_wider():
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(30), 20)
+    truth = np.tile([0, 1], 300)
+    right = np.repeat(rng.random(30) < 0.7, 20)
+    sure = np.where(right, truth, 1 - truth) * 0.8 + 0.1
+    probabilities = np.stack([1 - sure, sure], 1)
+    by_record, by_group = (evaluation.of_classes(probabilities, truth, TWO, truth, groups=which) for which in (None, groups))
+    records, whole = (found.metrics["accuracy"]["high"] - found.metrics["accuracy"]["low"] for found in (by_record, by_group))
+    assert by_group.metrics["accuracy"]["value"] == by_record.metrics["accuracy"]["value"]
+    assert 3 < whole / records < 6  # the square root of 20 is 4.5
+    assert (by_record.drawn, by_group.drawn) == (0, 30)
+
+
+def test_a_perfect_share_over_groups_is_as_sure_as_so_many_groups():
+    truth = np.tile([0, 1], 50)
+    found = evaluation.of_classes(np.eye(2)[truth], truth, TWO, truth, groups=np.repeat(np.arange(10), 10)).metrics
+    assert found["accuracy"]["low"] == pytest.approx(evaluation.wilson(10, 10)[0])
+
+
+def test_many_records_are_measured_quickly_and_exactly():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 12_000)
+    score = truth + rng.normal(0, 1, 12_000)
+    sure = 1 / (1 + np.exp(-score))
+    found = evaluation.of_classes(np.stack([1 - sure, sure], 1), truth, TWO, truth).metrics
+    assert found["auroc"]["value"] == pytest.approx(oracle.roc_auc_score(truth, score), abs=1e-12)
+    assert found["auprc"]["value"] == pytest.approx(oracle.average_precision_score(truth, score), abs=1e-12)

@@ -187,3 +187,43 @@ def test_curves_go_from_corner_to_corner_and_enclose_the_area(seed, different):
     precision, recall, _ = oracle.precision_recall_curve(truth, score)
     np.testing.assert_allclose(found["precision"][1:], precision[:-1][::-1])
     np.testing.assert_allclose(y[1:], recall[:-1][::-1])
+
+
+@pytest.mark.parametrize("positives", [40, 30_000])
+def test_coarse_scores_change_no_area_beyond_what_can_be_seen(positives):
+    rng = np.random.default_rng(0)
+    truth = (np.arange(60_000) < positives).astype(np.int64)
+    score = np.round(truth + rng.normal(0, 1, 60_000), 5)
+    fine, coarse = (metrics.areas(truth, given, np.ones((1, 60_000))) for given in (score, metrics.coarse(score, truth)))
+    for name in fine:
+        assert coarse[name][0] == pytest.approx(fine[name][0], abs=1e-12 if positives == 40 else 5e-4)
+
+
+def test_coarse_numbers_have_the_same_rank_correlation():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=30_000)
+    said = np.round(truth + rng.normal(size=30_000), 1)
+    weights = np.ones((1, 30_000))
+    fine = metrics.for_numbers(truth, said, weights)
+    quick = metrics.for_numbers(truth, said, weights, ranked=(metrics.coarse(truth), metrics.coarse(said)))
+    assert quick["spearman"][0] == pytest.approx(fine["spearman"][0], abs=1e-4)
+    assert {name: quick[name][0] for name in quick if name != "spearman"} == {name: fine[name][0] for name in fine if name != "spearman"}
+    few = rng.integers(0, 50, 300).astype(float)
+    assert metrics.for_numbers(few, few**2, weights[:, :300], ranked=(metrics.coarse(few),) * 2)["spearman"][0] == pytest.approx(1)
+
+
+def test_one_label_is_measured_as_scikit_learn_does_on_records_drawn_again():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 50)
+    said = rng.uniform(0.05, 0.95, 50)
+    weights = rng.integers(0, 3, (4, 50)).astype(float)
+    found = metrics.for_label(truth, said, weights)
+    for row, w in enumerate(weights):
+        assert {name: values[row] for name, values in found.items()} == pytest.approx(
+            {
+                "f1": oracle.f1_score(truth, said > 0.5, sample_weight=w),
+                "accuracy": oracle.accuracy_score(truth, said > 0.5, sample_weight=w),
+                "log_loss": oracle.log_loss(truth, said, sample_weight=w),
+                "brier": oracle.brier_score_loss(truth, said, sample_weight=w),
+            }
+        )

@@ -215,7 +215,7 @@ def test_each_record_is_tested_in_one_fold_and_no_sequence_is_on_two_sides(case,
 
 @pytest.mark.parametrize("fold", [(0, 1), (0, 51), (3, 3), (-1, 3)])
 def test_folds_that_cannot_be_are_refused(fold):
-    with pytest.raises(SettingError, match="folds are not allowed: choose 2 to 50|does not exist"):
+    with pytest.raises(SettingError, match=r"folds are not allowed: choose 2 to 50|does not exist"):
         split.make(dataset_of(distinct(10, random.Random(11))), "random", 0, fold)
 
 

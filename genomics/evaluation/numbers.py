@@ -1,0 +1,78 @@
+"""Numbers: one target or several."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics import metrics
+from genomics.evaluation.columns import stacked, table
+from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over
+from genomics.evaluation.value import Evaluation
+
+_POINTS = 2_000
+_ALL_POINTS = 12_000  # of several targets together
+
+
+def of_numbers(
+    predicted: NDArray[np.floating],
+    truth: NDArray[np.floating],
+    train: NDArray[np.floating],
+    *,
+    names: tuple[str, ...] = (),
+    seed: int = 0,
+    groups: Groups = None,
+) -> Evaluation:
+    """Evaluates predicted numbers.
+
+    Args:
+        predicted: (n,), or (n, targets), in the targets' own unit.
+        truth: likewise.
+        train: the training part's targets, for the baseline that always says their mean.
+        names: of several targets; "target 1" and so on where none are given.
+        seed: of the bootstrap.
+        groups: (n,), what belongs together; see `genomics.evaluation.intervals`.
+
+    Returns:
+        Of several targets, each metric is the mean over those for which it exists, and `parts` holds those of each.
+    """
+    true, said, known = (_columns(given) for given in (truth, predicted, train))
+    several = truth.ndim == 2
+    titles = names or tuple(f"target {number + 1}" for number in range(true.shape[1])) if several else ("",)
+    together, each = table(_measures(true, said), titles, len(true), seed=seed, groups=groups)
+    mean = _measures(true, np.tile(known.mean(0), (len(true), 1)))
+    guess, guesses = table(mean, titles, len(true), seed=seed, groups=groups)
+    most = min(_POINTS, _ALL_POINTS // len(titles))
+    shown = np.random.default_rng(seed).permutation(len(true))[:most]
+    points = {
+        title: {"truth": true[shown, column].tolist(), "predicted": said[shown, column].tolist()} for column, title in enumerate(titles)
+    }
+    return Evaluation(
+        records=len(true),
+        metrics=together,
+        baseline=guess,
+        confusion=[],
+        curves={},
+        reliability={},
+        scatter={} if several else points[""],
+        parts=each if several else {},
+        guesses={title: {name: found["value"] for name, found in cells.items()} for title, cells in guesses.items()} if several else {},
+        scatters=points if several else {},
+        drawn=drawn_over(groups),
+    )
+
+
+def _measures(truth: Floats, predicted: Floats) -> tuple[Measure, Measure]:
+    ranked = [(metrics.coarse(true), metrics.coarse(said)) for true, said in zip(truth.T, predicted.T, strict=True)]
+
+    def quick(weights: Floats) -> dict[str, Floats]:
+        return stacked(
+            [metrics.for_numbers(true, said, weights, ranked=ranks) for true, said, ranks in zip(truth.T, predicted.T, ranked, strict=True)]
+        )
+
+    def exact(weights: Floats) -> dict[str, Floats]:
+        return stacked([metrics.for_numbers(true, said, weights) for true, said in zip(truth.T, predicted.T, strict=True)])
+
+    return quick, exact
+
+
+def _columns(given: NDArray[np.floating]) -> Floats:
+    return np.ascontiguousarray(given, np.float64).reshape(len(given), -1)

@@ -1,0 +1,50 @@
+"""A group's name in place of a run's: the mean of its members predicts and is evaluated."""
+
+import shutil
+
+import pytest
+
+from genomics import runs
+
+METRIC = "auroc"
+
+
+@pytest.fixture
+def grouped(trained, tmp_path):
+    """A workspace with two runs of one group that are alike, and the run they were copied from."""
+    root = tmp_path / "grouped"
+    shutil.copytree(trained.workspace / "datasets", root / "datasets")
+    for number in (1, 2):
+        folder = root / "runs" / f"2026010{number}-000000000-cnn-abc{number}"
+        shutil.copytree(trained.workspace / "runs" / trained.run, folder)
+        runs.write_json(folder / "run.json", {**runs.asked(folder), "group": "g42", "seed": number})
+    return root
+
+
+def test_a_group_predicts_the_mean_of_its_members(command, trained, grouped):
+    one = command("predict", trained.run, trained.data, "--json", "--workspace", trained.workspace).answer
+    both = command("predict", "g42", trained.data, "--json", "--workspace", grouped).answer
+    assert (both["run"], both["records"], len(both["members"])) == ("g42", 400, 2)
+    assert both["predictions"]["probability class 1"] == pytest.approx(one["predictions"]["probability class 1"])
+
+
+def test_predictions_of_a_group_say_of_how_many_runs_they_are(command, trained, grouped, tmp_path):
+    said = command("predict", "g42", trained.data, "-o", tmp_path / "out.tsv", "--workspace", grouped)
+    assert said.out.endswith(f"400 predictions in {tmp_path / 'out.tsv'}, each the mean of 2 runs\n")
+
+
+def test_a_group_is_evaluated_together_on_its_own_test_part_and_on_other_data(command, trained, grouped):
+    alone = trained.predictor.answer["metrics"]["test"][METRIC]
+    own = command("evaluate", "g42", "--json", "--workspace", grouped).answer
+    assert (own["kind"], len(own["members"])) == ("ensemble", 2)
+    assert own["metrics"]["test"][METRIC]["value"] == pytest.approx(alone["value"])
+    one = command("evaluate", trained.run, trained.data, "--json", "--workspace", trained.workspace).answer
+    both = command("evaluate", "g42", trained.data, "--json", "--workspace", grouped).answer
+    assert both["members"] == own["runs"]
+    assert both["metrics"]["data"][METRIC]["value"] == pytest.approx(one["metrics"]["data"][METRIC]["value"])
+
+
+def test_a_name_of_neither_a_run_nor_a_group_is_refused(command, grouped, trained):
+    said = command("predict", "g43", trained.data, "--workspace", grouped)
+    assert said.status == 2
+    assert 'There is no run named "g43"' in said.err
