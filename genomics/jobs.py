@@ -4,19 +4,19 @@ Standard library only, like `runs`.
 """
 
 import os
-import subprocess
-import sys
-import threading
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from genomics import locks, runs
+from genomics import detached, locks, runs, spares
 from genomics.errors import RunError, SettingError
 
-_ROOT = Path(__file__).resolve().parent.parent
 POLL_SECONDS = 0.05
+TRIALS_KEPT = 20
+LONGEST = {"epochs": 2000, "iterations": 200_000}  # as `Fit` and the generators declare them
 
 
 def slots() -> int:
@@ -39,7 +39,9 @@ def start(folder: Path) -> None:
     if state in runs.LIVE:
         raise RunError(f'The run "{folder.name}" is already {state}.')
     if state == "finished":
-        raise RunError(f'The run "{folder.name}" has finished. Start a new run to train further.')
+        raise RunError(
+            f'The run "{folder.name}" has finished. Start a new run, or let it go on for longer: python -m genomics resume {folder.name} --epochs N'
+        )
 
     runs.withdraw_stop(folder)
     launch(folder, "genomics.worker")
@@ -52,26 +54,79 @@ def launch(folder: Path, module: str) -> None:
         RunError: it ended at once without a word.
     """
     before = runs.read_events(folder).offset
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))}
-    with (folder / "log.txt").open("ab") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", module, str(folder.resolve())],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=environment,
-            start_new_session=True,
-        )
-    _reap(worker)
+    worker = detached.start(module, str(folder.resolve()), log=folder / "log.txt")
     _wait(lambda: runs.read_events(folder, before).offset > before or worker.poll() is not None, seconds=10)
     if worker.poll() and runs.read_events(folder, before).offset == before:
         raise RunError(f'The run "{folder.name}" could not be started; log.txt in its folder has the details.')
 
 
-def stop(folder: Path) -> None:
-    """Asks a run to stop after the batch in hand; it can be resumed. Nothing happens where none is going."""
+def warm(root: Path) -> None:
+    """Sees to it that the next run of a workspace begins at once, see `genomics.spares`. Returns at once, costs a millisecond.
+
+    Called where somebody may soon train: when the Train page is drawn, and before each of several runs.
+
+    Raises:
+        SettingError: `GENOMICS_SPARE_MINUTES` is no number of minutes.
+    """
+    spares.warm(root)
+
+
+def extend(folder: Path, longest: int) -> None:
+    """Lets a run that has ended go on from its last checkpoint for longer than it was asked to, and starts it.
+
+    Args:
+        folder: the run's.
+        longest: epochs it may have in all; for a generator, iterations.
+
+    Raises:
+        SettingError: it has had as many already, or there cannot be so many.
+        RunError: it is going, or kept no checkpoint.
+    """
+    asked = runs.asked(folder)
+    unit, part = ("iterations", "config") if asked["kind"] == "generator" else ("epochs", "fit")
+    if runs.state(folder) in runs.LIVE:
+        raise RunError(f'The run "{folder.name}" is still going. Stop it first.')
+    kind, point = ("step", "at") if unit == "iterations" else ("epoch", "epoch")
+    done = max((int(event[point]) for event in runs.read_events(folder).events if event["type"] == kind), default=0)
+    if longest == asked[part][unit] and runs.state(folder) == "finished" and done < longest:
+        raise SettingError(
+            f"{unit} = {longest:,} is what the run {folder.name} was asked for when it ended early: give another number above {done:,}."
+        )
+    if not done < longest <= LONGEST[unit]:
+        allowed = f"it has had {done:,}, so give {done + 1:,} to {LONGEST[unit]:,}"
+        raise SettingError(f"{unit} = {longest:,} is not allowed for the run {folder.name}: {allowed}.")
+    if done and not (folder / "checkpoint" / "state.npz").exists():
+        raise RunError(f'The run "{folder.name}" kept no checkpoint to go on from. Train a new one that begins with its weights.')
+
+    runs.write_json(folder / "run.json", {**asked, part: {**asked[part], unit: longest}})
+    log = runs.Log(folder)  # the worker of before may not have gone yet, but has said its last word
+    log.write("state", state="stopped", message=f"It goes on to {longest:,} {unit}.")
+    log.close()
+    start(folder)
+
+
+def find_rate(root: Path, asked: Mapping[str, Any]) -> Path:
+    """Starts a trial that looks for a learning rate. It is no run: it is not listed, and only the newest trials are kept.
+
+    Args:
+        root: the workspace.
+        asked: a recipe as JSON, as for a run.
+
+    Returns:
+        The folder `trials/<time>-<architecture>-<short hash>`; see `genomics.training.find_rate` for its events.
+    """
+    for old in sorted((root / "trials").glob("*"), reverse=True)[TRIALS_KEPT - 1 :]:
+        if not runs.alive(old):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = runs.create(root, {**asked, "purpose": "rates"}, "trials")
+    start(folder)
+    return folder
+
+
+def stop(folder: Path, how: str = "pause") -> None:
+    """Asks a run to stop after the batch in hand, see `runs.request_stop`. Nothing happens where none is going."""
     if runs.alive(folder):
-        runs.request_stop(folder)
+        runs.request_stop(folder, how)
 
 
 def wait(folder: Path, seconds: float = 1e9) -> str:
@@ -134,8 +189,3 @@ def _wait(done: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not done() and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-
-
-def _reap(worker: "subprocess.Popen[bytes]") -> None:
-    """Waits for the worker in the background, so that no zombie is left while this process lives."""
-    threading.Thread(target=worker.wait, daemon=True).start()

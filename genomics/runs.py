@@ -41,19 +41,20 @@ def workspace(path: str | Path | None = None) -> Path:
     return root
 
 
-def create(root: Path, asked: Mapping[str, Any]) -> Path:
+def create(root: Path, asked: Mapping[str, Any], place: str = "runs") -> Path:
     """Makes a run folder holding `run.json`; nothing runs yet.
 
     Args:
         root: the workspace.
         asked: what is to be done, plain JSON, with at least an "architecture".
+        place: the folder of the workspace that it lies in; only those in "runs" are listed.
 
     Returns:
         The folder `runs/<time>-<architecture>-<short hash>`.
     """
     now = time.time()
     name = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}{int(now % 1 * 1000):03d}-{asked['architecture']}-{secrets.token_hex(2)}"
-    folder = root / "runs" / name
+    folder = root / place / name
     folder.mkdir(parents=True)
     write_json(folder / "run.json", {"id": name, "created": now, **asked})
     return folder
@@ -218,14 +219,23 @@ def failure(events: list[Event]) -> str:
     return next((str(e.get("message", "")) for e in reversed(events) if e["type"] == "state"), "")
 
 
-def stop_requested(folder: Path) -> bool:
-    """Whether somebody asked the run to stop."""
-    return (folder / "stop").exists()
+def stop_requested(folder: Path) -> str:
+    """How somebody asked the run to stop: "pause" or "finish"; empty where nobody did."""
+    try:
+        return (folder / "stop").read_text("utf-8").strip() or "pause"
+    except FileNotFoundError:
+        return ""
 
 
-def request_stop(folder: Path) -> None:
-    """Asks whoever trains to stop after the batch in hand."""
-    (folder / "stop").touch()
+def request_stop(folder: Path, how: str = "pause") -> None:
+    """Asks whoever trains to stop after the batch in hand.
+
+    Args:
+        folder: the run's.
+        how: "pause": it keeps a checkpoint and can go on; "finish": it takes its best weights so far and ends with its results,
+            as if it had stopped early.
+    """
+    write_bytes(folder / "stop", how.encode())  # whole: a reader must not take half a word for another
 
 
 def withdraw_stop(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Watching runs from a terminal: one line an epoch on standard error, Ctrl-C stops the run and keeps it."""
 
+import os
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -32,10 +34,17 @@ def until_done(folder: Path) -> str:
                 print("Another run is training; this one begins when it is done.", file=sys.stderr, flush=True)
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
-        print(f"Stopping; go on later with: python -m genomics resume {folder.name}", file=sys.stderr)
+        print(f"Stopping; go on later with: python -m genomics resume {folder.name}{_elsewhere(folder)}", file=sys.stderr, flush=True)
         jobs.stop(folder)
         jobs.wait(folder)
         raise
+
+
+def _elsewhere(folder: Path) -> str:
+    """The option that names the run's workspace, where it is not the usual one."""
+    root = folder.parent.parent.resolve()
+    usual = Path(os.environ.get("GENOMICS_WORKSPACE") or "workspace").resolve()
+    return "" if usual == root else f" --workspace {shlex.quote(str(root))}"
 
 
 def _line(event: Event, total: int) -> str:

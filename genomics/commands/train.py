@@ -81,6 +81,8 @@ def carry_out(options: argparse.Namespace) -> Answer:
     began = time.monotonic()
     folders = []
     for plan in plans:
+        if len(plans) > 1:
+            jobs.warm(root)  # the next run need not wait for the libraries
         folders.append(_train(root, plan, dataset))
         if runs.state(folders[-1]) == "stopped":  # the whole command was meant
             break

@@ -1,6 +1,7 @@
 """The training child: carries one run out, ends when its parent does, and says in words what went wrong.
 
-Started by `genomics.worker`; its standard input is a pipe whose end means that the parent is gone.
+Started by `genomics.worker`; its standard input is a pipe whose end means that the parent is gone. Or a copy of the spare
+process (`genomics.worker.spare`), whose connection to the parent means the same.
 """
 
 import os
@@ -13,33 +14,69 @@ from pathlib import Path
 _unused = [name for name in ("pandas", "scipy", "sklearn") if name not in sys.modules]
 sys.modules.update(dict.fromkeys(_unused))  # type: ignore[arg-type]
 
-from genomics import runs  # noqa: E402
+from genomics import dataset as datasets  # noqa: E402
+from genomics import estimate, recipe, runs  # noqa: E402
 from genomics.errors import GenomicsError  # noqa: E402
-from genomics.training import train  # noqa: E402
+from genomics.training import find_rate, train  # noqa: E402
 
 for _name in _unused:  # pyarrow asks for pandas when it reads, and must be told properly
     del sys.modules[_name]
 
 
-def main(folder: Path) -> int:
-    """Returns 0 where the run finished or was stopped, 1 where it failed (its last event says why)."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def main(folder: Path, line: int = 0) -> int:
+    """Carries the run out, or the search for a learning rate where that is its purpose.
+
+    Args:
+        folder: the run's.
+        line: a descriptor from which there is nothing to read until the parent is gone.
+
+    Returns:
+        0 where the run finished or was stopped, 1 where it failed (its last event says why).
+    """
+    threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
     try:
-        train(folder)
+        carry_out = find_rate if runs.asked(folder).get("purpose") == "rates" else train
+        carry_out(folder)
     except GenomicsError as error:
         return _fail(folder, str(error))
     except FloatingPointError as error:
-        return _fail(
-            folder, f"Training fell apart {error}: the loss is no number any more. Lower the learning rate to a third and start again."
-        )
+        return _fail(folder, f"Training fell apart {error}: the loss is no number any more. {_calmer(folder)}")
     except MemoryError:
-        return _fail(folder, "There is not enough memory. Lower the batch size, the length or the size of the network.")
+        return _fail(folder, _no_memory(folder))
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, the run must say how it ended
         traceback.print_exc()
         if type(error).__name__ == "ResourceExhaustedError":
-            return _fail(folder, "There is not enough memory. Lower the batch size, the length or the size of the network.")
+            return _fail(folder, _no_memory(folder))
         return _fail(folder, f"This is a bug in the program ({type(error).__name__}); log.txt in the run's folder has the details.")
     return 0
+
+
+def _calmer(folder: Path) -> str:
+    asked = runs.asked(folder)
+    settings = asked["fit"] if asked["kind"] == "predictor" else asked["config"]
+    rate = f" ({settings['learning_rate'] / 3:.1g})" if "learning_rate" in settings else ""
+    clip = " and set gradient_clip to 1" if settings.get("gradient_clip") == 0 else ""
+    return f"Lower the learning rate to a third{rate}{clip}, then start again."
+
+
+def _no_memory(folder: Path) -> str:
+    """Says what it takes, as estimated, and what it had."""
+    said = [f"It was at {estimate.size_in_words(memory)}."] if (memory := _most_memory()) else []
+    asked = recipe.from_json(runs.asked(folder))
+    if asked.kind == "predictor":
+        dataset = datasets.load(folder.parent.parent, asked.dataset)
+        takes = estimate.memory(asked, recipe.outputs(dataset), len(dataset))
+        said.insert(0, f"It takes about {estimate.size_in_words(takes)}.")
+    return " ".join(["There is not enough memory.", *said, "Lower the batch size, the length or the size of the network."])
+
+
+def _most_memory() -> int:
+    """The most bytes of memory that this process has held, as far as Linux tells; 0 elsewhere."""
+    try:
+        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    except OSError:
+        return 0
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _fail(folder: Path, message: str) -> int:
@@ -49,8 +86,8 @@ def _fail(folder: Path, message: str) -> int:
     return 1
 
 
-def _end_with_parent() -> None:
-    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would make Python abort at its own end
+def _end_with_parent(line: int) -> None:
+    os.read(line, 1)  # not through the buffer, whose lock would make Python abort at its own end
     os._exit(1)
 
 

@@ -1,7 +1,6 @@
 """The run folder between a page and a worker, with real processes: start, stop, queue, kill, resume."""
 
 import json
-import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -9,25 +8,33 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from toys import run_of, wait_for
-from watching import SECONDS, events, finish, kill, losses, processes, until
+from watching import SECONDS, events, finish, kept_warm, kill, losses, processes, until
 
 from genomics import dataset as datasets
-from genomics import history, jobs, recipe, results, runs
-from genomics.errors import RunError
+from genomics import history, jobs, results, runs
+from genomics.errors import RunError, SettingError
 from genomics.training import checkpoint, train
 
 EPOCHS = 3
 QUICK = {"layers": 1, "filters": 8, "dense": 8, "epochs": EPOCHS, "patience": 0, "batch_size": 2}  # 700 steps an epoch
-LONG = {"layers": 2, "filters": 64, "dense": 32, "epochs": 2000, "patience": 0, "batch_size": 16}
+LONG = {"layers": 2, "filters": 32, "dense": 32, "epochs": 2000, "patience": 0, "batch_size": 16, "reverse_complement": "off"}
 GAN = {"iterations": 300, "channels": 8, "blocks": 1, "batch_size": 8, "critic_steps": 2}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_slot():
-    """Runs wait for each other, unless a test says otherwise."""
+def one_slot(workspace):
+    """Runs wait for each other and begin warm, which saves seconds each, unless a test says otherwise."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENOMICS_SLOTS", "1")
-        yield
+        patch.setenv("GENOMICS_SPARE_MINUTES", "5")
+        with kept_warm(workspace):
+            yield
+
+
+@pytest.fixture
+def cold(monkeypatch):
+    """Runs begin in processes of their own."""
+    monkeypatch.setenv("GENOMICS_SPARE_MINUTES", "0")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +90,8 @@ def test_what_a_finished_run_leaves(pair):
         "predictions.parquet",
         "shortcuts.json",
         "lock",
-    } == names
+        "checkpoint",
+    } == names - {"filters.npz"}
     told = history.read(folder)
     assert told.state == "finished"
     assert told.setup["epochs"] == EPOCHS
@@ -101,6 +109,23 @@ def test_a_worker_that_comes_late_leaves_a_finished_run_alone(pair):
     before = (folder / "events.jsonl").read_bytes()
     assert subprocess.run([sys.executable, "-m", "genomics.worker", str(folder)], timeout=SECONDS).returncode == 0
     assert (folder / "events.jsonl").read_bytes() == before
+
+
+def test_a_finished_run_goes_on_for_longer_as_if_it_had_been_asked_to_from_the_start(pair, own_workspace):
+    (_, folder, _), _, _ = pair
+    dataset = datasets.load(folder.parent.parent, runs.asked(folder)["dataset"])
+    with pytest.raises(SettingError, match=r"epochs = 3 is not allowed for the run .*: it has had 3, so give 4 to 2,000\."):
+        jobs.extend(folder, EPOCHS)
+    jobs.extend(folder, EPOCHS + 1)
+    assert "It goes on to 4 epochs." in [event.get("message") for event in events(folder, "state")]
+    assert finish(folder) == "finished"
+    assert runs.asked(folder)["fit"]["epochs"] == history.read(folder).setup["epochs"] == EPOCHS + 1
+
+    again = run_of(own_workspace, dataset, settings={**QUICK, "epochs": EPOCHS + 1})
+    assert train(again) == "finished"  # in this process; up to rounding
+    assert losses(again).keys() == losses(folder).keys() == set(range(1, EPOCHS + 2))
+    for epoch, numbers in losses(folder).items():
+        np.testing.assert_allclose(losses(again)[epoch], numbers, rtol=1e-6)
 
 
 def test_a_stop_is_honoured_between_batches_and_the_run_goes_on_as_if_nothing_had_been(pair, make):
@@ -125,9 +150,9 @@ def test_a_stop_is_honoured_between_batches_and_the_run_goes_on_as_if_nothing_ha
     assert at == sorted(at)
 
 
-def test_killed_processes_lose_nothing_but_time(make, monkeypatch):
+def test_killed_processes_lose_nothing_but_time(make, monkeypatch, cold):
     monkeypatch.setenv("GENOMICS_SLOTS", "2")
-    reference, folder = make(**LONG, records=3000), make(**LONG, records=3000)
+    reference, folder = make(**LONG, records=1500), make(**LONG, records=1500)
     jobs.start(folder)
     jobs.start(reference)
     with pytest.raises(RunError, match=r"is already (starting|running)"):
@@ -137,7 +162,9 @@ def test_killed_processes_lose_nothing_but_time(make, monkeypatch):
 
     kill(folder, "genomics.worker.child")  # as the kernel does when memory runs out
     until(
-        folder, "log", lambda event: "was killed (SIGKILL), probably out of memory; it goes on from its last checkpoint" in event["message"]
+        folder,
+        "log",
+        lambda event: "was killed (SIGKILL), probably out of memory" in event["message"] and "it goes on from" in event["message"],
     )
     rewound = until(folder, "rewind", lambda event: event["at"] > 0)["at"]
     assert rewound >= first
@@ -157,24 +184,24 @@ def test_killed_processes_lose_nothing_but_time(make, monkeypatch):
     assert {epoch: losses(folder)[epoch] for epoch in both} == {epoch: losses(reference)[epoch] for epoch in both}
 
 
-def test_a_child_that_dies_before_it_gained_anything_is_not_started_for_ever(make):
+def test_a_child_that_dies_before_it_gained_anything_is_not_started_for_ever(make, cold):
     folder = make(**LONG)
     jobs.start(folder)
     wait_for(lambda: processes(folder, "genomics.worker.child"), SECONDS)
     kill(folder, "genomics.worker.child")
     assert finish(folder) == "failed"
-    assert runs.failure(runs.read_events(folder).events) == "The training process was killed (SIGKILL), probably out of memory."
+    said = runs.failure(runs.read_events(folder).events)
+    assert said.startswith("The training process was killed (SIGKILL), probably out of memory")
+    assert said.endswith("Lower the batch size, the length or the size of the network, or close what else takes memory.")
 
 
-def test_a_run_whose_dataset_is_gone_says_so(make, tmp_path):
+def test_a_run_whose_dataset_is_gone_says_so(make):
     folder = make()
-    elsewhere = tmp_path / "workspace"
-    (elsewhere / "runs").mkdir(parents=True)
-    moved = shutil.move(folder, elsewhere / "runs" / folder.name)
-    jobs.start(moved)
-    assert finish(moved) == "failed"
-    assert "There is no dataset" in events(moved, "state")[-1]["message"]
-    assert "Add its file again" in history.read(moved).message
+    runs.write_json(folder / "run.json", {**runs.asked(folder), "dataset": "0" * 16})
+    jobs.start(folder)
+    assert finish(folder) == "failed"
+    assert "There is no dataset" in events(folder, "state")[-1]["message"]
+    assert "Add its file again" in history.read(folder).message
 
 
 def test_a_generator_that_is_stopped_and_resumed_makes_the_same_sequences(make, monkeypatch):
@@ -201,14 +228,3 @@ def test_a_generator_that_is_stopped_and_resumed_makes_the_same_sequences(make, 
     assert told(folder) == told(reference)
     for name in ("samples.fasta", "scorecard.json"):
         assert (folder / name).read_text() == (reference / name).read_text()
-
-
-def test_the_same_recipe_in_this_process_gives_the_same_losses(pair, own_workspace):
-    (reference, *_), _, _ = pair
-    asked = recipe.from_json(runs.asked(reference))
-    dataset = datasets.load(reference.parent.parent, asked.dataset)
-
-    again = run_of(own_workspace, dataset, settings=QUICK)
-    assert train(again) == "finished"
-    for epoch, numbers in losses(reference).items():
-        np.testing.assert_allclose(losses(again)[epoch], numbers, rtol=1e-6)

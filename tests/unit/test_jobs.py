@@ -6,8 +6,9 @@ import os
 
 import pytest
 
-from genomics import jobs, locks, runs
-from genomics.errors import SettingError
+from genomics import fit, hyper, jobs, locks, runs
+from genomics.errors import RunError, SettingError
+from genomics.generators import GENERATORS
 
 
 def test_json_is_replaced_whole(tmp_path):
@@ -109,3 +110,80 @@ def test_two_slots_are_held_by_two_runs(tmp_path, monkeypatch):
         jobs.slot(tmp_path / "runs" / "c", cancelled=iter([False, True]).__next__) as c,
     ):
         assert (a, b, c) == (True, True, False)
+
+
+def ended(root, state: str = "finished", epochs: int = 3, **asked):
+    """A run that has been, as far as its files tell."""
+    folder = runs.create(root, {"architecture": "cnn", "kind": "predictor", "fit": {"epochs": 5, "patience": 2}, **asked})
+    log = runs.Log(folder)
+    for epoch in range(1, epochs + 1):
+        log.write("step", at=100 * epoch)
+        log.write("epoch", epoch=epoch)
+    log.write("state", state=state)
+    log.close()
+    (folder / "checkpoint").mkdir()
+    (folder / "checkpoint" / "state.npz").touch()
+    return folder
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "failed", "running"])
+def test_a_run_that_has_ended_is_asked_for_more_and_started(tmp_path, monkeypatch, state):
+    started = []
+    monkeypatch.setattr(jobs, "start", started.append)
+    folder = ended(tmp_path, state)
+    before = runs.asked(folder)
+    jobs.extend(folder, 9)
+    assert runs.asked(folder) == {**before, "fit": {"epochs": 9, "patience": 2}}
+    assert (runs.state(folder), runs.failure(runs.read_events(folder).events)) == ("stopped", "It goes on to 9 epochs.")
+    assert started == [folder]
+
+
+def test_a_generator_is_asked_for_more_iterations(tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "start", lambda folder: None)
+    folder = ended(tmp_path, kind="generator", config={"iterations": 300}, fit={"epochs": 5})
+    with pytest.raises(SettingError, match=r"iterations = 300 is not allowed for the run .*: it has had 300, so give 301 to 200,000\."):
+        jobs.extend(folder, 300)
+    jobs.extend(folder, 400)
+    assert (runs.asked(folder)["config"], runs.asked(folder)["fit"]) == ({"iterations": 400}, {"epochs": 5})
+
+
+@pytest.mark.parametrize(
+    ("longest", "message"),
+    [
+        (3, r"epochs = 3 is not allowed for the run .*: it has had 3, so give 4 to 2,000\."),
+        (2001, r"epochs = 2,001 is not allowed for the run .*: it has had 3, so give 4 to 2,000\."),
+        (5, r"epochs = 5 is what the run .* was asked for when it ended early: give another number above 3\."),
+    ],
+)
+def test_more_is_more_than_there_was(tmp_path, longest, message):
+    folder = ended(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.glob("*.json*")}
+    with pytest.raises(SettingError, match=message):
+        jobs.extend(folder, longest)
+    assert {path.name: path.read_bytes() for path in folder.glob("*.json*")} == before
+
+
+def test_a_run_without_a_checkpoint_or_still_going_cannot_go_on(tmp_path):
+    folder = ended(tmp_path, "running")
+    with locks.try_lock(folder / "lock"), pytest.raises(RunError, match=r"is still going\. Stop it first"):
+        jobs.extend(folder, 9)
+    (folder / "checkpoint" / "state.npz").unlink()
+    with pytest.raises(RunError, match=r"kept no checkpoint to go on from\. Train a new one that begins with its weights"):
+        jobs.extend(folder, 9)
+
+
+def test_the_most_is_what_is_declared():
+    assert {spec.name: spec.high for spec in hyper.specs(fit.Fit)}["epochs"] == jobs.LONGEST["epochs"]
+    for family in GENERATORS.values():
+        assert {spec.name: spec.high for spec in hyper.specs(family.Config)}["iterations"] == jobs.LONGEST["iterations"]
+
+
+def test_the_newest_trials_are_kept_and_none_that_is_going(tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "start", lambda folder: None)
+    monkeypatch.setattr(jobs, "TRIALS_KEPT", 3)
+    first = jobs.find_rate(tmp_path, {"architecture": "cnn"})
+    with locks.try_lock(first / "lock"):
+        made = [jobs.find_rate(tmp_path, {"architecture": "cnn"}) for _ in range(5)]
+    assert sorted((tmp_path / "trials").iterdir()) == [first, *made[-3:]]
+    assert runs.asked(made[-1])["purpose"] == "rates"
+    assert runs.everything(tmp_path) == []

@@ -231,6 +231,17 @@ def test_a_stop_can_be_withdrawn_and_is_asked_of_the_living_only(run, holder):
     holder(None)
 
 
+@pytest.mark.parametrize(("content", "how"), [(None, ""), ("", "pause"), ("pause", "pause"), ("finish", "finish")])
+def test_how_to_stop_is_said_in_a_word_and_an_empty_file_means_pause(run, content, how):
+    if content is not None:
+        (run / "stop").write_text(content)
+    assert runs.stop_requested(run) == how
+    for asked in ("pause", "finish"):
+        runs.request_stop(run, asked)
+        assert runs.stop_requested(run) == asked
+    assert {path.name for path in run.iterdir()} == {"run.json", "stop"}
+
+
 def test_what_is_going_or_finished_is_not_started_again(run, holder):
     write(run, "running")
     holder(run / "lock")
