@@ -17,7 +17,7 @@ endif
 FITS := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint types format bench pins clean
+.PHONY: help run test test-all lint types format bench results pins clean
 
 help:
 	@echo "make run        open the app in the browser (the first time installs what it needs into $(VENV))"
@@ -27,6 +27,7 @@ help:
 	@echo "make types      types only"
 	@echo "make format     mend style and format where a tool can"
 	@echo "make bench      measure the speed budgets"
+	@echo "make results    train on known sets and write docs/results.md; DATA=FOLDER names the folder that holds them"
 	@echo "make pins       pin the requirements anew after a change of requirements.in (needs uv)"
 	@echo "make clean      remove $(VENV) and caches; workspace/ stays as it is"
 
@@ -56,6 +57,10 @@ format: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks
+
+DATA ?= ../shared/data
+results: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.results $(DATA)
 
 # requirements-gpu.txt starts from the pins of requirements.txt, so that the two differ by TensorFlow and NVIDIA's libraries only.
 UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-emit-index-url --no-strip-extras \

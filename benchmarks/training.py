@@ -14,6 +14,7 @@ from benchmarks import table
 from genomics import hyper
 from genomics.architectures import ARCHITECTURES, Architecture
 from genomics.encoding import ENCODINGS
+from genomics.fit import Fit
 from genomics.sequences import Layout
 from genomics.training import precision
 from genomics.training.loop import Loop
@@ -57,9 +58,7 @@ def _ours(family: Architecture, length: int, batch: int) -> float:
         family.build(config, x.shape[1:], 1),
         "binary",
         Part(x, y, np.ones(len(y), np.float32)),
-        batch_size=batch,
-        learning_rate=1e-3,
-        weight_decay=1e-4,
+        Fit(batch_size=batch),
     )
     order = np.arange(len(x))
     loop.run(order, 0, 2)

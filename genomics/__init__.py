@@ -34,6 +34,7 @@ _PUBLIC = frozenset(
         "jobs",
         "kmers",
         "labelling",
+        "lessons",
         "markov",
         "metrics",
         "negatives",

@@ -117,3 +117,33 @@ def check(fit: Fit, task: str) -> None:
             raise SettingError(f"{name} = {chosen} does not fit a {task} task. Choose one of {', '.join(fitting)}.")
     if fit.label_smoothing and task == "regression":
         raise SettingError("label_smoothing is for classes; this task has numbers. Set it to 0.")
+
+
+def check_encoding(fit: Fit, *, codes: bool) -> None:
+    """Refuses changes of bases where a network reads counts of words.
+
+    Args:
+        fit: what is asked.
+        codes: whether the network reads bases one by one, see `genomics.encoding.Encoding`.
+
+    Raises:
+        SettingError: shift, mutation or evoaug is asked for, and there are no bases to change.
+    """
+    asked = [name for name in ("shift", "mutation", "evoaug") if getattr(fit, name)]
+    if asked and not codes:
+        raise SettingError(
+            f"{asked[0]} = {getattr(fit, asked[0])} changes bases, and this network reads counts of words. "
+            f"Set {asked[0]} to {'false' if asked[0] == 'evoaug' else 0}, or choose an architecture that reads bases."
+        )
+
+
+def check_start(fit: Fit, base: str) -> None:
+    """Refuses to keep layers as they are where they come from nowhere.
+
+    Raises:
+        SettingError: freeze without an earlier run to begin from.
+    """
+    if fit.freeze != "nothing" and not base:
+        raise SettingError(
+            f"freeze = {fit.freeze} keeps layers of an earlier run as they are. Choose a run to begin from, or set it to nothing."
+        )

@@ -9,14 +9,20 @@ from genomics.runs import Event
 
 Row = dict[str, Any]
 
+_ROWS = {"epoch": "epochs", "step": "steps", "samples": "samples", "score": "scores", "watched": "watched", "rate": "rates"}
+
 
 @dataclass(slots=True)
 class History:
     """A run as told by its events so far.
 
     Attributes:
-        epochs: one row for each finished epoch: loss, val_loss, accuracy (or mse), seconds.
-        steps: one row for each piece of training: at (in epochs or iterations), losses.
+        epochs: one row for each finished epoch: loss, val_loss, accuracy (or mse), seconds, and val_ of each metric in `setup`.
+        steps: one row for each piece of training: at (in epochs or iterations), losses, learning_rate, gradient_norm.
+        watching: the validation records whose answers are shown: id, truth, sequence (its first bases).
+        watched: what it said of them: at (epoch), said (for each record).
+        rates: of a search for a learning rate: learning_rate, loss.
+        suggestion: what that search found; 0 before it ended.
         samples: sequences from fixed noise, with the iteration.
         scores: scorecards, with the iteration.
         yardsticks: what real sequences and Markov chains score.
@@ -30,6 +36,10 @@ class History:
 
     epochs: list[Row] = field(default_factory=list)
     steps: list[Row] = field(default_factory=list)
+    watching: list[Row] = field(default_factory=list)
+    watched: list[Row] = field(default_factory=list)
+    rates: list[Row] = field(default_factory=list)
+    suggestion: float = 0.0
     samples: list[Row] = field(default_factory=list)
     scores: list[Row] = field(default_factory=list)
     yardsticks: dict[str, Row] = field(default_factory=dict)
@@ -44,14 +54,12 @@ class History:
         """Takes in further events. A rewind drops what came after the checkpoint: it will come again, equal."""
         for event in events:
             kind = event["type"]
-            if kind == "epoch":
-                self.epochs.append(event)
-            elif kind == "step":
-                self.steps.append(event)
-            elif kind == "samples":
-                self.samples.append(event)
-            elif kind == "score":
-                self.scores.append(event)
+            if kind in _ROWS:
+                getattr(self, _ROWS[kind]).append(event)
+            elif kind == "watching":
+                self.watching = event["records"]
+            elif kind == "rates":
+                self.suggestion = event["suggestion"]
             elif kind == "setup":
                 self.setup = event
             elif kind == "yardsticks":
@@ -68,8 +76,8 @@ class History:
     def _rewind(self, event: Event) -> None:
         at = event["at"]
         self.epochs = [row for row in self.epochs if row["epoch"] <= at]
-        self.steps, self.samples, self.scores = (
-            [row for row in rows if row["at"] <= at] for rows in (self.steps, self.samples, self.scores)
+        self.steps, self.samples, self.scores, self.watched = (
+            [row for row in rows if row["at"] <= at] for rows in (self.steps, self.samples, self.scores, self.watched)
         )
 
     def progress(self) -> tuple[float, float]:

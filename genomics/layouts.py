@@ -8,12 +8,18 @@ from genomics.sequences import Layout
 _LONGEST = {"predictor": 2_000, "generator": 300}
 
 
-def default_layout(dataset: Dataset, kind: str) -> Layout:
-    """The length that fits: all of it where lengths are equal, else that of 19 in 20 sequences, within reason."""
+def default_layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:
+    """The length that fits: all of it where lengths are equal, else that of 19 in 20 sequences, within reason.
+
+    Args:
+        dataset: what will be read.
+        kind: "predictor" or "generator".
+        longest: the most bases that an architecture reads unless asked for more; 0 for what suits any of the kind.
+    """
     lengths = dataset.lengths
-    longest = int(lengths.max())
-    usual = longest if kind == "generator" or longest == lengths.min() else int(np.percentile(lengths, 95))
-    return Layout(max(1, min(usual, _LONGEST[kind])), "left")
+    whole = int(lengths.max())
+    usual = whole if kind == "generator" or whole == lengths.min() else int(np.percentile(lengths, 95))
+    return Layout(max(1, min(usual, longest or _LONGEST[kind])), "left")
 
 
 def cost_of_layout(dataset: Dataset, layout: Layout) -> str:

@@ -10,6 +10,7 @@ from genomics import fit as fits
 from genomics import hyper
 from genomics.architectures import ARCHITECTURES, Architecture
 from genomics.dataset import Dataset
+from genomics.encoding import ENCODINGS
 from genomics.errors import RunError, SettingError
 from genomics.fit import Fit
 from genomics.generators import GENERATORS, Generator
@@ -159,7 +160,7 @@ def plan(
     """
     family = find(architecture)
     kind = "predictor" if isinstance(family, Architecture) else "generator"
-    chosen = default_layout(dataset, kind)
+    chosen = default_layout(dataset, kind, family.longest if isinstance(family, Architecture) else 0)
     layout = Layout(length or chosen.length, anchor or chosen.anchor)
     usual = suggested(dataset, family, layout) if isinstance(family, Architecture) else {}
     ours, training = _sort_settings(family, kind, {**usual, **(settings or {})})
@@ -185,8 +186,10 @@ def plan(
 
     made = hyper.make(Fit, training)
     family.check(config, layout)
-    if kind == "predictor":
+    if isinstance(family, Architecture):
         fits.check(made, dataset.task)
+        fits.check_encoding(made, codes=ENCODINGS[family.encoding(config)[0]].codes)
+        fits.check_start(made, base)
     return Recipe(
         kind=kind,
         architecture=architecture,

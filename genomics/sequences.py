@@ -64,6 +64,21 @@ def reverse_complement(codes: Codes) -> Codes:
     return _COMPLEMENT[codes[..., ::-1]]
 
 
+def other_strand(rows: Codes, anchor: str = "left") -> Codes:
+    """The reverse complement of each row of a rectangle; what was filled stays on its side.
+
+    Args:
+        rows: uint8 (n, length), as from `matrix`.
+        anchor: as in `Layout`; filled (or unknown) bases stay at the end for "left", at the start for "right".
+    """
+    turned = reverse_complement(rows)
+    known = turned != UNKNOWN
+    if anchor == "centre" or known.all() or not rows.size:
+        return turned
+    shift = known.argmax(1) if anchor == "left" else -known[:, ::-1].argmax(1)
+    return np.take_along_axis(turned, (np.arange(rows.shape[1]) + shift[:, None]) % rows.shape[1], axis=1)
+
+
 def reverse_complement_text(text: str) -> str:
     """The other strand of a text of bases, upper case."""
     return decode(reverse_complement(encode(text)))

@@ -61,7 +61,7 @@ with right:
         st.markdown("##### 3. Train")
         ready = launch.promise(dataset, planned)
         if st.button("Train the generator", type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
-            launch.begin(dataset, planned)
+            launch.begin(dataset, [planned])
         for title, drawn in family.layers(planned.config, planned.layout).items():
             st.markdown(f"**The {title}** learns {sum(layer.parameters for layer in drawn):,} numbers")
             show.chart(network.figure(drawn), key=f"network_{title}", height=44 * len(drawn) + 8, alt=f"Layers of the {title}")

@@ -14,18 +14,18 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    "sequences kmers similarity hyper errors registry locks",
-    "dataset labelling io runs jobs requests",
+    "sequences kmers similarity hyper errors registry locks machine",
+    "dataset labelling io runs jobs requests detached spares",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
-    "__main__ worker commands results terminal sweep report export plots words inspection groups",
+    "__main__ worker commands results terminal sweep report export plots words lessons inspection groups",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7
 NETWORK = {"keras", "tensorflow"}
 NOT_IN_THE_SERVER = NETWORK | {"sklearn"}
-STANDARD_ONLY = {f"genomics.{name}" for name in ("runs", "jobs", "requests", "locks", "worker.__main__", "errors", "hyper")}
+STANDARD_ONLY = {f"genomics.{name}" for name in ("runs", "jobs", "spares", "requests", "locks", "worker.__main__", "errors", "hyper")}
 BY_NAME_ALLOWED = ("genomics", "genomics.registry", "genomics.__main__")  # on first use; siblings; the one command asked for
 MOST_LINES = 300
 
@@ -84,7 +84,7 @@ def _allowed(module: str, library: str, where: str) -> bool:
         in_build = where != "module" and place in ("architectures", "generators")
         return row == 3 or module == "genomics.worker.child" or in_build
     if library in ("sklearn", "scipy"):
-        return row == 3 or (module, library, where) == ("genomics.similarity", "scipy", "function")
+        return row == 3 or module == "genomics.worker.spare" or (module, library, where) == ("genomics.similarity", "scipy", "function")
     if library == "plotly":
         return place == "plots" or row == UI
     if library == "optuna":

@@ -26,6 +26,7 @@ class Architecture(NamedTuple):
         suggest: (records, layout) to settings of `Config` and `genomics.fit.Fit`, by name, that suit so many and so long
             sequences better than the declared defaults.
         rank: order on the page.
+        longest: bases it reads of each sequence unless asked for more.
         precision: what "auto" means for it: "auto" to look at the processor, "float32" where bfloat16 is slower.
     """
 
@@ -40,4 +41,5 @@ class Architecture(NamedTuple):
     layers: Callable[[Any, Layout, int], list[Layer]]
     suggest: Callable[[int, Layout], dict[str, Any]] = lambda records, layout: {}
     rank: int = 0
+    longest: int = 20_000
     precision: str = "auto"

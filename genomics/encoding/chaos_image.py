@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.encoding.kind import Encoding
-from genomics.kmers import kmer_indices
+from genomics.encoding.kmer_counts import complements, count
 from genomics.sequences import Codes, Layout
 
 _RIGHT = np.array([0, 0, 1, 1])  # A C G T
@@ -42,14 +42,20 @@ def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) 
         uint16 (n, size, size, 1), counts up to 65,535. Words with an unknown base do not count, and none spans two
         sequences.
     """
-    k = int(size).bit_length() - 1
-    index = kmer_indices(codes, k)
-    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[: len(index)]
-    ends = np.repeat(offsets[1:], np.diff(offsets))[: len(index)]
-    inside = (index >= 0) & (np.arange(len(index)) + k <= ends)
-    flat = owner[inside] * size * size + cells(k)[index[inside]]
-    counts = np.bincount(flat, minlength=(len(offsets) - 1) * size * size)
-    return np.minimum(counts, 65535).astype(np.uint16).reshape(-1, size, size, 1)
+    k = _word(size)
+    return count(codes, offsets, k, cells(k)).reshape(-1, size, size, 1)
+
+
+def reverse(size: int) -> NDArray[np.int64]:
+    """Where each cell finds its count on the other strand: int64 (size * size,)."""
+    cell = cells(_word(size))
+    other = np.empty_like(cell)
+    other[cell] = cell[complements(_word(size))]
+    return other
+
+
+def _word(size: int) -> int:
+    return int(size).bit_length() - 1
 
 
 ENCODING = Encoding(
@@ -59,4 +65,5 @@ ENCODING = Encoding(
     shape=lambda layout, size: (size, size, 1),
     dtype="uint16",
     whole=True,
+    reverse=reverse,
 )

@@ -1,32 +1,17 @@
-"""Overlapping words of k bases as numbers, for an embedding layer (the idea of dna2vec, Ng 2017, arXiv 1701.06279)."""
+"""Overlapping words of k bases, each with a learned vector (the idea of dna2vec, Ng 2017, arXiv 1701.06279).
 
-import numpy as np
-from numpy.typing import NDArray
+Rows are codes; the model numbers the words that start at each position, 1 to 4**k in lexicographic order and 0 for a
+word with an unknown base, so that whatever changes the codes in training (the other strand, mutations) changes the words.
+"""
 
 from genomics.encoding.kind import Encoding
-from genomics.kmers import kmer_indices
-from genomics.sequences import Codes, Layout, matrix
-
-
-def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) -> NDArray[np.uint16]:
-    """Numbers the words that start at each position.
-
-    Args:
-        codes: uint8 (total,).
-        offsets: int64 (n + 1,).
-        layout: how sequences become equally long.
-        size: word length k, 1 to 7.
-
-    Returns:
-        uint16 (n, layout.length - k + 1): 1 to 4**k, and 0 for a word with an unknown or filled base.
-    """
-    return (kmer_indices(matrix(codes, offsets, layout), size) + 1).astype(np.uint16)
-
+from genomics.encoding.one_hot import encode
 
 ENCODING = Encoding(
     name="kmer_tokens",
     summary="overlapping words of k bases, each with a learned vector",
     encode=encode,
-    shape=lambda layout, size: (max(layout.length - size + 1, 0),),
-    dtype="uint16",
+    shape=lambda layout, size: (layout.length,),
+    dtype="uint8",
+    codes=True,
 )

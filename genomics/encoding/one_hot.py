@@ -18,4 +18,5 @@ ENCODING = Encoding(
     encode=encode,
     shape=lambda layout, size: (layout.length,),
     dtype="uint8",
+    codes=True,
 )

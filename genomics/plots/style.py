@@ -1,5 +1,7 @@
 """Colours and the frame that all figures share; chosen to be legible on white and on near-black."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 BASES = {"A": "#2E9E5B", "C": "#3B7DD8", "G": "#E0A11B", "T": "#D64545"}
@@ -19,16 +21,26 @@ def of_class(number: int) -> str:
     return CLASSES[number % len(CLASSES)]
 
 
-def frame(figure: go.Figure, *, x: str = "", y: str = "", legend: bool = True) -> go.Figure:
+def layout(*, x: str = "", y: str = "", legend: bool = True) -> dict[str, Any]:
     """Axis titles, thin grid, clear background, legend above; the same for every figure."""
-    figure.update_layout(
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        margin={"l": 56, "r": 12, "t": 28 if legend else 8, "b": 44},
-        showlegend=legend,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        hoverlabel={"namelength": -1},
-    )
-    figure.update_xaxes(title={"text": x}, gridcolor=QUIET, zeroline=False)
-    figure.update_yaxes(title={"text": y}, gridcolor=QUIET, zeroline=False)
+    axis = {"gridcolor": QUIET, "zeroline": False}
+    return {
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "margin": {"l": 56, "r": 12, "t": 28 if legend else 8, "b": 44},
+        "showlegend": legend,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "hoverlabel": {"namelength": -1},
+        "xaxis": {"title": {"text": x}, **axis},
+        "yaxis": {"title": {"text": y}, **axis},
+    }
+
+
+def frame(figure: go.Figure, *, x: str = "", y: str = "", legend: bool = True) -> go.Figure:
+    """Gives a figure that `layout`, on all its axes."""
+    wanted = layout(x=x, y=y, legend=legend)
+    across, up = wanted.pop("xaxis"), wanted.pop("yaxis")
+    figure.update_layout(wanted)
+    figure.update_xaxes(across)
+    figure.update_yaxes(up)
     return figure

@@ -1,5 +1,6 @@
-"""Training in this process: `train(recipe, dataset, folder)` carries a recipe out and leaves everything in a run folder."""
+"""Training in this process: `train(folder)` carries a run out and leaves everything in its folder; `find_rate` looks for a learning rate."""
 
 from genomics.training.carry_out import train
+from genomics.training.rates import find_rate
 
-__all__ = ["train"]
+__all__ = ["find_rate", "train"]

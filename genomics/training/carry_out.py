@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from genomics import dataset as datasets
 from genomics import estimate, evaluation, generating, history, prediction, requests, runs, scorecard, shortcuts
 from genomics.dataset import Dataset
 from genomics.prediction import Predictor
 from genomics.recipe import Recipe, from_json, generator, outputs
-from genomics.split import Split, by_itself, make
+from genomics.split import PARTS, Split, by_itself, make
 from genomics.training import checkpoint, generative, supervised
 from genomics.training.session import Session, Stopped
 from genomics.training.tables import Tables
@@ -38,7 +40,7 @@ def train(folder: Path) -> str:
     try:
         recipe = from_json(runs.asked(folder))
         dataset = datasets.load(root, recipe.dataset)
-        split = make(dataset, recipe.split, recipe.seed, recipe.fold)
+        split = make(dataset, recipe.split, recipe.split_seed, recipe.fold)
         log.write("state", state="running")
         for note in split.notes:
             log.write("log", message=note)
@@ -61,14 +63,20 @@ def _predictor(recipe: Recipe, dataset: Dataset, split: Split, session: Session,
     last = history.read(session.folder).epochs[-1]
     estimate.learn(recipe, outputs(dataset), len(split.train), last["epoch"] / recipe.fit.epochs, last["seconds"], root)
     _write_predictor(recipe, dataset, split, session.folder, model, tables)
-    checkpoint.discard(session.folder)
 
 
 def _write_predictor(
     recipe: Recipe, dataset: Dataset, split: Split, folder: Path, model: keras.Model, tables: Tables, *, finished: bool = True
 ) -> None:
-    classes = dataset.classes if dataset.task != "regression" else ()
-    predictor = Predictor(model, recipe, classes, tables.scale)
+    predictor = Predictor(
+        model,
+        recipe,
+        classes=dataset.classes if dataset.task != "regression" else (),
+        scale=tables.scale,
+        outputs=_outputs(dataset),
+        link="log" if recipe.fit.loss == "poisson" else "identity",
+        both_strands=history.read(folder).setup.get("strands") in ("average", "both"),
+    )
     prediction.save(predictor, folder)
     evaluate_parts(predictor, dataset, split, folder)
     _write_shortcuts(recipe, dataset, split, folder, measure=finished)
@@ -76,8 +84,8 @@ def _write_predictor(
 
 def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, *, measure: bool) -> None:
     """What is reached without a network on the same split: known from when the dataset was inspected, or measured now."""
-    root, ways = folder.parent.parent, {(recipe.split, recipe.seed)}
-    if recipe.split == by_itself(dataset) and recipe.seed == 0:
+    root, ways = folder.parent.parent, {(recipe.split, recipe.split_seed)}
+    if recipe.split == by_itself(dataset) and recipe.split_seed == 0:
         ways.add(("auto", 0))
     kept = [found for way in ways if recipe.fold == (0, 0) and (found := requests.found(root, dataset.fingerprint, *way))]
     if kept:
@@ -87,33 +95,45 @@ def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Pat
         runs.write_json(folder / "shortcuts.json", {name: shortcut._asdict() for name, shortcut in measured.items()})
 
 
+def _outputs(dataset: Dataset) -> tuple[str, ...]:
+    """Names of several targets; empty for one, and for classes."""
+    if dataset.targets is None or dataset.targets.ndim == 1:
+        return ()
+    return dataset.target_names or tuple(f"target {number + 1}" for number in range(dataset.targets.shape[1]))
+
+
 def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder: Path) -> dict[str, Any]:
     """Evaluates train, validation and test; writes `evaluation.json` and `predictions.parquet`."""
+    parts = {part: split.part(part) for part in PARTS}
+    said = prediction.predict(predictor, dataset, np.concatenate(list(parts.values())))
+    found = np.split(said, np.cumsum([len(index) for index in parts.values()])[:-1])
     results, columns = {}, []
-    for part in ("train", "validation", "test"):
-        index = split.part(part)
-        found = prediction.predict(predictor, dataset, index)
-        results[part] = evaluation.to_json(_evaluate(predictor, dataset, index, found, split))
-        columns.append(prediction.table(dataset, index, part, found, predictor.classes))
+    for (part, index), answers in zip(parts.items(), found, strict=True):
+        results[part] = evaluation.to_json(_evaluate(predictor, dataset, index, answers, split.train))
+        columns.append(prediction.table(predictor, dataset, index, part, answers))
     together = {name: [value for table in columns for value in table[name]] for name in columns[0]}
     prediction.write_columns(folder / "predictions.parquet", together)
     runs.write_json(folder / "evaluation.json", results)
     return results
 
 
-def _evaluate(predictor: Predictor, dataset: Dataset, index: Any, found: Any, split: Split) -> evaluation.Evaluation:
+def _evaluate(
+    predictor: Predictor, dataset: Dataset, index: NDArray[np.intp], found: NDArray[np.float64], train: NDArray[np.intp]
+) -> evaluation.Evaluation:
+    groups = None if dataset.groups is None else dataset.groups[index]
+    if dataset.members is not None:
+        return evaluation.of_labels(found, dataset.members[index], predictor.classes, dataset.members[train], groups=groups)
     if predictor.classes:
         labels = dataset.labelled()
-        return evaluation.of_classes(found, labels[index], predictor.classes, labels[split.train])
+        return evaluation.of_classes(found, labels[index], predictor.classes, labels[train], groups=groups)
     targets = dataset.measured()
-    return evaluation.of_numbers(found, targets[index], targets[split.train])
+    return evaluation.of_numbers(found, targets[index], targets[train], names=predictor.outputs, groups=groups)
 
 
 def _generator(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
     network = generative.train(recipe, dataset, split, session)
     estimate.learn(recipe, 1, len(split.train), 1.0, history.read(session.folder).steps[-1]["seconds"], root)
     _write_generator(recipe, dataset, split, session.folder, network)
-    checkpoint.discard(session.folder)
 
 
 def _write_generator(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, network: keras.Model) -> None:

@@ -50,7 +50,10 @@ def train(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> A
     held_rows = dataset.rows(parts(recipe, dataset, split)[1][:SCORED], recipe.layout)
 
     while state["iteration"] < recipe.config.iterations:
-        if session.should_stop():
+        word = session.should_stop()
+        if word == "finish" and best:
+            break
+        if word:
             _keep(session, learner, state, best)
             raise Stopped
         _advance(recipe, learner, session, state)

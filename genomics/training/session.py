@@ -29,10 +29,10 @@ class Session:
     Args:
         folder: the run's.
         emit: writes an event.
-        should_stop: whether somebody asked to stop.
+        should_stop: what somebody asked for: "" nothing, "pause" to go on later, "finish" to be content with what there is.
     """
 
-    def __init__(self, folder: Path, emit: Emit, should_stop: Callable[[], bool]) -> None:
+    def __init__(self, folder: Path, emit: Emit, should_stop: Callable[[], str]) -> None:
         self.folder = folder
         self.emit = emit
         self.should_stop = should_stop

@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import runs, words
 from genomics.history import History
 from genomics.plots import curves
-from pages.ui import follow, launch, show
+from pages.ui import follow, show, steering
 from pages.ui.live_chart import live_chart
 
 _METRIC_HEIGHT = 132  # with and without a remark, so that nothing jumps
@@ -16,7 +16,7 @@ _METRIC_HEIGHT = 132  # with and without a remark, so that nothing jumps
 
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a generator trains."""
-    launch.buttons(folder, now, new="Train another")
+    steering.generator(folder, now)
     follow.waiting(now, told)
     at, end = told.progress()
     if end:

@@ -1,5 +1,6 @@
 """Widgets made from declarations: what a hyperparameter may be decides how it is chosen."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -7,23 +8,35 @@ import streamlit as st
 from genomics import hyper
 from genomics.hyper import Spec
 
+_ROOM = 290  # pixels in half the width of the choices; segments take about so many for their frames and letters
+_ACRONYMS = ("lstm", "gru", "mcc", "auroc", "auprc", "r2", "sgd")
 
-def hyperparameters(config: type, *, key: str, advanced: bool) -> dict[str, Any]:
+
+def hyperparameters(
+    config: type,
+    *,
+    key: str,
+    advanced: bool,
+    usual: Mapping[str, Any] | None = None,
+    without: Collection[str] = (),
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, Any]:
     """Shows the controls of a config class, plain or advanced ones, and returns the values by name.
 
     Args:
         config: declared with `genomics.hyper`.
         key: prefix of the widgets' keys; the same prefix for both halves, so that conditions see each other.
         advanced: which half.
+        usual: what is suggested instead of the declared defaults.
+        without: names that are not shown.
+        choices: for some names the choices that make sense here.
     """
-    specs = hyper.specs(config)
+    usual, choices = usual or {}, choices or {}
+    specs = [spec._replace(default=usual.get(spec.name, spec.default)) for spec in hyper.specs(config)]
     values = {spec.name: st.session_state.get(f"{key}_{spec.name}", spec.default) for spec in specs}
-    chosen: dict[str, Any] = {}
-    for spec in specs:
-        if spec.advanced != advanced or not _applies(spec, values):
-            continue
-        chosen[spec.name] = control(spec, key=f"{key}_{spec.name}")
-    return chosen
+    shown = [spec for spec in specs if spec.advanced == advanced and spec.name not in without and _applies(spec, values)]
+    with st.grid(2, min_column_width=230, gap=("small", "large")):
+        return {spec.name: control(spec._replace(choices=choices.get(spec.name, spec.choices)), key=f"{key}_{spec.name}") for spec in shown}
 
 
 def has_advanced(config: type) -> bool:
@@ -34,19 +47,21 @@ def has_advanced(config: type) -> bool:
 def control(spec: Spec, *, key: str) -> Any:
     """One widget; its value is checked again before anything is done with it."""
     label = spec.label() + (f" ({spec.unit})" if spec.unit else "")
-    keep(key, spec.default)
+    propose(key, spec.default)
     more: dict[str, Any] = {"key": key, "help": spec.help, "persist_state": "session"}
     if spec.kind == "flag":
         return st.toggle(label, **more)
     if spec.kind == "choice":
         options = list(spec.choices)
-        if len(options) <= 4:
-            picked = st.segmented_control(label, options, required=True, format_func=_plain, **more)
+        if st.session_state[key] not in options:
+            st.session_state[key] = spec.default
+        if sum(24 + 7.5 * len(option) for option in options) <= _ROOM:
+            picked = st.segmented_control(label, options, required=True, format_func=plain, **more)
         else:
-            picked = st.selectbox(label, options, format_func=_plain, **more)
+            picked = st.selectbox(label, options, format_func=plain, **more)
         return picked or spec.default
     if spec.kind == "integer":
-        stops = _stops(spec)
+        stops = _stops(spec, st.session_state[key])
         if stops:
             return st.select_slider(label, stops, **more)
         low, high = int(spec.low), int(spec.high)
@@ -63,17 +78,27 @@ def keep(key: str, default: Any) -> None:
     st.session_state.setdefault(key, default)
 
 
+def propose(key: str, value: Any) -> None:
+    """Gives a widget a value that it follows as long as the visitor has not chosen another: a suggestion that depends on other choices."""
+    told = f"_told_{key}"
+    if key not in st.session_state or (told in st.session_state and st.session_state[key] == st.session_state[told] != value):
+        st.session_state[key] = value
+    st.session_state[told] = value
+
+
+def plain(text: str) -> str:
+    """A choice as a person writes it."""
+    return text.upper() if text in _ACRONYMS else text.replace("_", " ")
+
+
 def _applies(spec: Spec, values: dict[str, Any]) -> bool:
     return spec.when is None or values.get(spec.when[0]) in spec.when[1]
 
 
-def _stops(spec: Spec) -> list[int]:
-    """For whole numbers on a logarithmic scale: powers of two and the default, if few."""
+def _stops(spec: Spec, value: Any) -> list[int]:
+    """For whole numbers on a logarithmic scale: powers of two, what is suggested and what is chosen, if few."""
     if not spec.log or spec.high > 5000:
         return []
-    stops = {2**power for power in range(14) if spec.low <= 2**power <= spec.high} | {int(spec.default)}
+    more = {int(value)} if isinstance(value, int | float) and spec.low <= value <= spec.high else set()
+    stops = {2**power for power in range(14) if spec.low <= 2**power <= spec.high} | {int(spec.default)} | more
     return sorted(stops)
-
-
-def _plain(text: str) -> str:
-    return text.replace("_", " ") if len(text) > 4 else text.upper() if text.isalpha() else text

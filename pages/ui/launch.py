@@ -1,16 +1,20 @@
 """Starting runs: the plan with its estimate, and the button's work. For predictors and generators alike."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
 
 from genomics import estimate, inputs, jobs, layouts, recipe, runs, split
+from genomics.architectures import Architecture
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
 from genomics.generators import check_enough
 from genomics.recipe import Recipe
-from genomics.sequences import ANCHORS
+from genomics.sequences import ANCHORS, Layout
 from genomics.terminal import command_line
 from pages.ui import controls, shell, show, state
 
@@ -19,6 +23,7 @@ SPLIT_HELP = (
     "At random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; equal sequences stay together. By similarity: sequences "
     "that share a 20-base word stay together. By group: whole groups (chromosomes, families) stay together. The file's own: its split column."
 )
+LARGEST_SEED = 2**31 - 1
 
 
 def splits(dataset: Dataset) -> list[str]:
@@ -35,7 +40,7 @@ def splits(dataset: Dataset) -> list[str]:
 def use_split(dataset: Dataset, how: str, seed: int) -> None:
     """Makes a split that was looked at the one that the next predictor is trained with."""
     st.session_state[f"predictor_split_{dataset.fingerprint}"] = how
-    st.session_state["predictor_seed"] = seed
+    st.session_state["predictor_split_seed"] = seed
 
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
@@ -47,17 +52,30 @@ def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: 
         return None
 
 
-def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
-    """Controls for how sequences become equally long, the split and the seed; the values for `plan`."""
-    default = layouts.default_layout(dataset, kind)
+def layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:
+    """How sequences are read as the controls of `reading` stand, which may be drawn later on the page.
+
+    Args:
+        dataset: what is read.
+        kind: "predictor" or "generator".
+        longest: the most bases that the architecture reads unless asked for more; 0 for what suits any.
+    """
+    usual = layouts.default_layout(dataset, kind, longest)
+    key = f"{kind}_length_{dataset.fingerprint}"
+    controls.propose(key, usual.length)
+    chosen = st.session_state[key]
+    return Layout(chosen if isinstance(chosen, int) and 0 < chosen <= 1_000_000 else usual.length, usual.anchor)
+
+
+def reading(dataset: Dataset, kind: str, longest: int = 0) -> dict[str, Any]:
+    """Controls for how sequences become equally long, the split and the seeds; the values for `plan`. Arguments as for `layout`."""
+    layout(dataset, kind, longest)
     equal = dataset.lengths.min() == dataset.lengths.max()
-    longest = int(dataset.lengths.max())
     chosen: dict[str, Any] = {}
-    controls.keep(f"{kind}_length_{dataset.fingerprint}", default.length)
     chosen["length"] = st.number_input(
         "Length read (bp)",
         1,
-        max(longest, 1),
+        max(int(dataset.lengths.max()), 1),
         key=f"{kind}_length_{dataset.fingerprint}",
         persist_state="session",
         help="Longer sequences are cropped to this, shorter ones filled with unknown bases.",
@@ -84,52 +102,77 @@ def reading(dataset: Dataset, kind: str) -> dict[str, Any]:
             format_func=SPLIT_WORDS.__getitem__,
             help=SPLIT_HELP,
         )
-    controls.keep(f"{kind}_seed", 0)
-    chosen["seed"] = st.number_input(
-        "Seed",
-        0,
-        2**31 - 1,
-        key=f"{kind}_seed",
-        persist_state="session",
-        help="Every draw follows from it: the same seed gives the same network.",
-    )
+        chosen["split_seed"] = _seed("Seed of the split", f"{kind}_split_seed", "Another number divides the records in another way.")
+    chosen["seed"] = _seed("Seed", f"{kind}_seed", "Every other draw follows from it: the same seed gives the same network.")
     return chosen
 
 
+def _seed(label: str, key: str, help: str) -> int:
+    controls.keep(key, 0)
+    return int(st.number_input(label, 0, LARGEST_SEED, key=key, persist_state="session", help=help) or 0)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def sizes(workspace: str, fingerprint: str, how: str, seed: int, only: str) -> tuple[int, int]:
+def sizes(workspace: str, fingerprint: str, how: str, seed: int, only: str, fold: tuple[int, int] = (0, 0)) -> tuple[int, int]:
     """Records in the training and in the validation part, of one class or (empty) of all."""
     dataset = state.load(workspace, fingerprint)
-    made = split.make(dataset, how, seed)
+    made = split.make(dataset, how, seed, fold)
     if not only or dataset.labels is None:
         return len(made.train), len(made.validation)
     wanted = dataset.labels == dataset.classes.index(only)
     return int(wanted[made.train].sum()), int(wanted[made.validation].sum())
 
 
-def promise(dataset: Dataset, planned: Recipe) -> bool:
-    """What the run will do to the sequences and how long it will take at most; or what forbids it, and False."""
+def promise(dataset: Dataset, planned: Recipe, count: int = 1) -> bool:
+    """What the run will do to the sequences and how long it will take at most; or what forbids it, and False.
+
+    Args:
+        dataset: what it learns from.
+        planned: the run, or the first of several.
+        count: how many such runs there will be.
+    """
     cost = inputs.cost(planned, dataset)
     if cost:
         st.caption(f":material/crop: {show.literal(cost)}")
     try:
-        records, watched = sizes(str(state.root()), dataset.fingerprint, planned.split, planned.seed, planned.only)
+        records, watched = sizes(str(state.root()), dataset.fingerprint, planned.split, planned.split_seed, planned.only, planned.fold)
         if planned.kind == "generator":
             check_enough(records, watched)
+        else:
+            estimate.check_memory(planned, recipe.outputs(dataset), len(dataset))
     except GenomicsError as error:
         show.problem(error)
         return False
-    takes = estimate.seconds(planned, recipe.outputs(dataset), records, state.root())
+    takes = estimate.seconds(planned, recipe.outputs(dataset), records, state.root()) * count
     early = ", less if it stops early" if planned.kind == "predictor" and planned.fit.patience else ""
-    st.caption(f":material/timer: Learns from {records:,} sequences; takes {estimate.in_words(takes)} here at most{early}.")
+    needs = ""
+    if planned.kind == "predictor":
+        needs = f" It needs about {estimate.size_in_words(estimate.memory(planned, recipe.outputs(dataset), len(dataset)))} of memory."
+    who = f"{count} networks, one after the other, learn" if count > 1 else "Learns"
+    st.caption(
+        f":material/timer: {who} from {records:,} sequences{' each' if count > 1 else ''}; "
+        f"{'take' if count > 1 else 'takes'} {estimate.in_words(takes)} here at most{early}.{needs}"
+    )
     return True
 
 
-def begin(dataset: Dataset, planned: Recipe) -> None:
-    """Makes the run, starts its worker, and takes it in hand."""
-    folder = runs.create(state.root(), planned.to_json())
-    jobs.start(folder)
-    state.choose(run=folder.name, data=dataset.fingerprint)
+def warm() -> None:
+    """Sees to it that a run that is started soon begins at once."""
+    try:
+        jobs.warm(state.root())
+    except GenomicsError as error:
+        show.problem(error)
+
+
+def begin(dataset: Dataset, plans: Sequence[Recipe]) -> None:
+    """Makes the runs (several share a group), starts a worker for each, and takes the first in hand; they queue by themselves."""
+    group = token_hex(4) if len(plans) > 1 else ""
+    folders: list[Path] = []
+    with st.spinner("Starting", show_time=False):
+        for planned in plans:
+            folders.append(runs.create(state.root(), replace(planned, group=group).to_json()))
+            jobs.start(folders[-1])
+    state.choose(run=folders[0].name, data=dataset.fingerprint)
     st.rerun()
 
 
@@ -140,25 +183,18 @@ def reopen(folder: Path, row: dict[str, Any]) -> None:
     shell.go("generate" if row["kind"] == "generator" else "results" if measured else "train")
 
 
-def buttons(folder: Path, now: str, *, new: str) -> None:
-    """Stop, resume, or a new run, whichever fits."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        show.badge(now)
-        if now in runs.LIVE:
-            st.button("Stop", icon=":material/stop:", disabled=now == "stopping", key="stop", on_click=jobs.stop, args=(folder,))
-        if now in ("stopped", "interrupted", "failed") and st.button(
-            "Go on from here", icon=":material/play_arrow:", key="resume", type="primary" if now != "stopped" else "secondary"
-        ):
-            try:
-                jobs.start(folder)
-            except GenomicsError as error:
-                show.problem(error)
-            st.rerun()
-        if now not in runs.LIVE and st.button(new, icon=":material/add:", key="another"):
-            state.choose(run="")
-            st.rerun()
+def command(planned: Recipe, *, seeds: Sequence[int] = (), folds: str = "") -> None:
+    """The same from a terminal, on one line that can be copied."""
+    data = str(state.root() / "datasets" / planned.dataset)
+    show.terminal(command_line(planned, data, usual=usual(planned), seeds=seeds, folds=folds))
 
 
-def command(planned: Recipe) -> None:
-    """The same from a terminal."""
-    show.terminal(command_line(planned, str(state.root() / "datasets" / planned.dataset)))
+def usual(planned: Recipe) -> Mapping[str, Any] | None:
+    """What is suggested for the dataset and the architecture of a recipe; None where the dataset is not here any more."""
+    family = recipe.find(planned.architecture)
+    if not isinstance(family, Architecture):
+        return {}
+    try:
+        return recipe.suggested(state.load(str(state.root()), planned.dataset), family, planned.layout)
+    except GenomicsError:
+        return None

@@ -27,7 +27,7 @@ function themed(layout, chart) {
     margin: { l: 56, r: 16, t: 24, b: 48 },
   } };
   const font = { family: css("font"), ...layout.font, color: css("text-color") };
-  return { ...layout, template, font, paper_bgcolor: clear, plot_bgcolor: clear, uirevision: "live", autosize: true, width: undefined, height: undefined };
+  return { ...layout, template, font, paper_bgcolor: clear, plot_bgcolor: clear, uirevision: layout.uirevision ?? "live", autosize: true, width: undefined, height: undefined };
 }
 
 function draw(Plotly, chart, message) {

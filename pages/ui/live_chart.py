@@ -34,7 +34,7 @@ def live_chart(figure: go.Figure, *, key: str, height: int = 380, alt: str) -> N
     """Draw a figure that keeps what the reader did to it while its data grow.
 
     Call it in a fragment that ticks, with the same key each time. Zoom, pan, hover and traces hidden in the legend are kept as long as
-    the traces keep their order; a double click returns to the whole. Background, font and grid follow the Streamlit theme in light and
+    the traces keep their order and the layout its `uirevision`, where it has one; a double click returns to the whole. Background, font and grid follow the Streamlit theme in light and
     in dark: the figure's template is not sent, colours set on traces and axes are kept. Where the plotly package lacks its JavaScript
     file, `st.plotly_chart` draws the figure, and the zoom is lost at each tick.
 

@@ -91,7 +91,7 @@ def comparison(workspace: str, run: str, written: int) -> Comparison:
     from_run = runs.find(Path(workspace), run)
     recipe = from_json(runs.asked(from_run))
     dataset = state.load(workspace, recipe.dataset)
-    parts = split.make(dataset, recipe.split, recipe.seed, recipe.fold)
+    parts = split.make(dataset, recipe.split, recipe.split_seed, recipe.fold)
     wanted = (
         np.ones(len(dataset), bool) if not recipe.only or dataset.labels is None else dataset.labels == dataset.classes.index(recipe.only)
     )

@@ -67,7 +67,7 @@ def test_from_two_files_to_results(server, tab, two_files):
         assert x_range(page) == zoomed
 
     asked = time.monotonic()
-    press(page, "Stop")
+    press(page, "Pause")
     wait_for(lambda: runs.state(folder) == "stopped", 20)
     assert time.monotonic() - asked < 10
     badge(page, "Stopped")
@@ -109,7 +109,7 @@ def test_a_run_outlives_the_server_and_links_open_at_once(fresh_server, tab, wat
     more_points(other, before)
     badge(other, "Running")
     more_points(page, before)  # the tab that was open all the time comes back by itself
-    press(other, "Stop")
+    press(other, "Pause")
     badge(other, "Stopped")
     badge(page, "Stopped")
     wait_for(lambda: not runs.alive(folder), 30)

@@ -165,7 +165,7 @@ def test_a_split_is_looked_at_and_taken_over_by_the_train_page(visit, own_worksp
     press(app, "Use this split for training")
     assert app.title[0].value == "Train a network"
     assert app.segmented_control(f"predictor_split_{fingerprint}").value == "similarity"
-    assert "--split similarity --seed 3" in app.code[-1].value
+    assert "--split similarity --split-seed 3" in app.code[-1].value
 
 
 def test_records_are_found_by_id_class_and_part(visit, own_workspace):

@@ -1,11 +1,19 @@
 """The Train page: controls made from declarations, the checked plan, and a run in each of its states."""
 
-import pytest
-from stories import STATES, going, kept, labels, predictor, press, said, turn, zoo
+import time
 
-from genomics import hyper, recipe, runs
+import pytest
+import synthetic
+from stories import STATES, going, kept, labels, predictor, press, said, turn, zoo
+from toys import gc_classes, run_of
+
+from genomics import hyper, lessons, recipe, runs
 from genomics.architectures import ARCHITECTURES
-from genomics.fit import Fit
+from genomics.encoding import ENCODINGS
+from genomics.errors import RunError
+from genomics.fit import LOSSES, METRICS, Fit
+from genomics.plots import curves
+from pages.ui.text import literal
 
 
 def command(app) -> str:
@@ -17,49 +25,199 @@ def ready(visit, own_workspace, kind="two classes"):
     return visit("train", data=kept(own_workspace, zoo()[kind]))
 
 
+def key(prefix: str, setting: str, kind: str = "two classes") -> str:
+    return f"{prefix}_{zoo()[kind].fingerprint}_{setting}"
+
+
+def widgets(app) -> set[str]:
+    """The keys of what can be set on the page."""
+    kinds = (app.slider, app.select_slider, app.number_input, app.toggle, app.segmented_control, app.selectbox)
+    return {widget.key for kind in kinds for widget in kind}
+
+
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_every_declared_setting_that_applies_has_a_control(visit, own_workspace, name):
+def test_every_declared_setting_that_applies_has_a_control_at_what_is_suggested(visit, own_workspace, name):
     app = ready(visit, own_workspace)
     if name != next(iter(ARCHITECTURES)):
         app.button(f"choose_{name}").click().run()
     assert not app.exception
-    config = ARCHITECTURES[name].Config()
-    for prefix, declared in ((name, config), ("fit", Fit())):
+    dataset, family = zoo()["two classes"], ARCHITECTURES[name]
+    planned = recipe.plan(dataset, name)
+    reads_bases = ENCODINGS[family.encoding(planned.config)[0]].codes
+    for prefix, declared in ((name, planned.config), ("fit", planned.fit)):
         for spec in hyper.specs(declared):
             applies = spec.when is None or getattr(declared, spec.when[0]) in spec.when[1]
-            assert (f"{prefix}_{spec.name}" in app.session_state) == applies, spec.name
+            applies &= prefix != "fit" or (spec.name != "freeze" and (reads_bases or spec.name not in ("shift", "mutation", "evoaug")))
+            assert (key(prefix, spec.name) in widgets(app)) == applies, spec.name
             if applies:
-                assert app.session_state[f"{prefix}_{spec.name}"] == spec.default
+                assert app.session_state[key(prefix, spec.name)] == getattr(declared, spec.name)
     assert f"--architecture {name} --length 24" in command(app)
     assert "--set" not in command(app)
+    suggested = {**recipe.suggested(dataset, family, planned.layout)}
+    assert ("set for 60 sequences of 24 bp" in said(app)) == bool(suggested)
 
 
 def test_controls_change_the_plan(visit, own_workspace):
     app = ready(visit, own_workspace)
-    app.slider("cnn_kernel_size").set_value(7)
-    app.select_slider("cnn_filters").set_value(32)
-    app.number_input("fit_epochs").set_value(3)
-    app.toggle("fit_class_weights").set_value(False)
+    app.slider(key("cnn", "kernel_size")).set_value(7)
+    app.select_slider(key("cnn", "filters")).set_value(64)
+    app.number_input(key("fit", "epochs")).set_value(3)
+    app.toggle(key("fit", "class_weights")).set_value(False)
     app.number_input("predictor_seed").set_value(5)
     app.run()
     assert not app.exception
-    for part in ("filters=32", "kernel_size=7", "epochs=3", "class_weights=false", "--seed 5"):
+    for part in ("filters=64", "kernel_size=7", "epochs=3", "class_weights=false", "--seed 5", "--split-seed 0"):
         assert part in command(app)
 
 
 def test_a_setting_that_depends_on_another_comes_and_goes(visit, own_workspace):
     app = ready(visit, own_workspace)
     app.button("choose_rnn").click().run()
-    assert "Word length (bp)" in [slider.label for slider in app.slider]
-    app.segmented_control("rnn_input").set_value("one_hot").run()
+    spec = next(spec for spec in hyper.specs(ARCHITECTURES["rnn"].Config) if spec.when and spec.when[0] == "input")
+    choose(app, key("rnn", "input"), spec.when[1][0])
+    assert key("rnn", spec.name) in widgets(app)
+    choose(app, key("rnn", "input"), "one_hot")
+    assert key("rnn", spec.name) not in widgets(app)
+    assert "--set input=one_hot" in command(app) or ARCHITECTURES["rnn"].Config().input == "one_hot"
+
+
+def choose(app, widget: str, value: str) -> None:
+    """Picks one of a few words, however they are offered."""
+    (found,) = [w for kind in (app.segmented_control, app.selectbox) for w in kind if w.key == widget]
+    found.set_value(value).run()
     assert not app.exception
-    assert "Word length (bp)" not in [slider.label for slider in app.slider]
-    assert "--set input=one_hot" in command(app)
+
+
+def test_another_dataset_gets_suggestions_of_its_own_and_keeps_its_choices(visit, own_workspace):
+    few, many = zoo()["two classes"], gc_classes(3000, 60)
+    app = visit("train", data=kept(own_workspace, few))
+    app.slider(key("cnn", "kernel_size")).set_value(7).run()
+    app.query_params["data"] = kept(own_workspace, many)
+    app.run()
+    planned = recipe.plan(many, "cnn")
+    assert app.session_state[f"fit_{many.fingerprint}_batch_size"] == planned.fit.batch_size
+    assert app.session_state[f"cnn_{many.fingerprint}_kernel_size"] == planned.config.kernel_size
+    app.query_params["data"] = few.fingerprint
+    app.run()
+    assert app.slider(key("cnn", "kernel_size")).value == 7
+
+
+def test_a_suggestion_follows_what_it_depends_on_until_something_else_is_chosen(visit, own_workspace, monkeypatch):
+    def suggest(records, layout):
+        return {"filters": 16 if layout.length > 20 else 32, "epochs": layout.length}
+
+    monkeypatch.setitem(ARCHITECTURES, "cnn", ARCHITECTURES["cnn"]._replace(suggest=suggest))
+    app = ready(visit, own_workspace)
+    length = f"predictor_length_{zoo()['two classes'].fingerprint}"
+    assert (app.select_slider(key("cnn", "filters")).value, app.number_input(key("fit", "epochs")).value) == (16, 24)
+    assert "Filters set for 60 sequences of 24 bp" in said(app)
+    app.number_input(length).set_value(20).run()
+    assert (app.select_slider(key("cnn", "filters")).value, app.number_input(key("fit", "epochs")).value) == (32, 20)
+    app.number_input(key("fit", "epochs")).set_value(7).run()
+    app.number_input(length).set_value(22).run()
+    assert (app.select_slider(key("cnn", "filters")).value, app.number_input(key("fit", "epochs")).value) == (16, 7)
+    assert "epochs=7" in command(app)
+    assert "filters" not in command(app)  # the command takes the suggestion, too
+    app.select_slider(key("cnn", "filters")).set_value(64).run()
+    assert "filters=64" in command(app)
+
+
+@pytest.mark.parametrize("kind", ["two classes", "numbers"])
+def test_only_metrics_losses_and_settings_of_the_task_are_offered(visit, own_workspace, kind):
+    app, task = ready(visit, own_workspace, kind), zoo()[kind].task
+    for name, known in (("monitor", METRICS), ("loss", LOSSES)):
+        (found,) = [w for of in (app.segmented_control, app.selectbox) for w in of if w.key == key("fit", name, kind)]
+        assert len(found.options) == sum(task in tasks for tasks in known.values())
+    assert (key("fit", "class_weights", kind) in widgets(app)) == (task == "binary")
+    assert (key("fit", "label_smoothing", kind) in widgets(app)) == (task == "binary")
+
+
+def test_several_seeds_share_a_group_and_a_split(visit, own_workspace, no_worker):
+    app = ready(visit, own_workspace)
+    app.segmented_control(f"repeat_{zoo()['two classes'].fingerprint}").set_value("seeds").run()
+    app.number_input("predictor_seed").set_value(4).run()
+    assert "--seeds 4,5,6" in command(app)
+    assert "3 networks, one after the other, learn from" in said(app)
+    press(app, "Train 3 networks")
+    asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
+    assert [one.seed for one in asked] == [4, 5, 6]
+    assert {one.split_seed for one in asked} == {0}
+    assert len({one.group for one in asked}) == 1
+    assert asked[0].group
+    assert [label for label in labels(app) if label.startswith("Seed")] == ["Seed 4", "Seed 5", "Seed 6"]
+    press(app, "Seed 5")
+    assert app.query_params["run"] == no_worker[1].name
+
+
+def test_a_spare_process_is_kept_warm_for_whoever_may_soon_train(visit, own_workspace, monkeypatch):
+    asked: list = []
+    monkeypatch.setattr("genomics.jobs.warm", asked.append)
+    visit("train")
+    assert not asked
+    ready(visit, own_workspace)
+    assert asked == [own_workspace]
+
+
+def test_folds_test_every_record_once(visit, own_workspace, no_worker):
+    app = ready(visit, own_workspace)
+    fingerprint = zoo()["two classes"].fingerprint
+    app.segmented_control(f"repeat_{fingerprint}").set_value("folds").run()
+    app.slider(f"repeat_{fingerprint}_folds").set_value(4).run()
+    assert "--folds 4" in command(app)
+    press(app, "Train 4 networks")
+    assert [recipe.from_json(runs.asked(folder)).fold for folder in no_worker] == [(fold, 4) for fold in range(4)]
+    app = ready(visit, own_workspace)
+    app.segmented_control(f"repeat_{fingerprint}").set_value("folds").run()
+    app.segmented_control(f"repeat_{fingerprint}_kind").set_value("leave-one-out").run()
+    assert "--folds leave-one-out" in command(app)
+    assert [(button.label, button.disabled) for button in app.button if button.label.startswith("Train")] == [("Train 60 networks", True)]
+    assert "from a terminal" in said(app)
+
+
+def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):
+    folder = predictor(own_workspace, zoo()["two classes"], settings={"kernel_size": 9, "learning_rate": 0.003}, seed=8)
+    (folder / "model.keras").touch()
+    app = visit("train", run=folder.name)
+    press(app, "Branch")
+    assert app.title[0].value == "Train a network"
+    assert app.slider(key("cnn", "kernel_size")).value == 9
+    assert app.number_input(key("fit", "learning_rate")).value == 0.003
+    app.selectbox(f"base_{zoo()['two classes'].fingerprint}")
+    choose(app, key("fit", "freeze"), "filters")
+    assert f"--from {folder.name}" in command(app)
+    assert "freeze=filters" in command(app)
+    press(app, "Train")
+    asked = recipe.from_json(runs.asked(no_worker[0]))
+    assert (asked.base, asked.fit.freeze, asked.seed, asked.config.kernel_size) == (folder.name, "filters", 8, 9)
+
+
+def test_a_learning_rate_is_looked_for_and_taken(visit, own_workspace, monkeypatch):
+    made: list = []
+
+    def find_rate(root, asked):
+        folder = runs.create(root, {**asked, "purpose": "rates"}, "trials")
+        log = runs.Log(folder)
+        for rate, loss in ((1e-6, 0.7), (1e-3, 0.6), (1e-1, 2.0)):
+            log.write("rate", learning_rate=rate, loss=loss)
+        log.write("rates", suggestion=0.00123)
+        log.write("state", state="finished")
+        log.close()
+        made.append(folder)
+        return folder
+
+    monkeypatch.setattr("genomics.jobs.find_rate", find_rate)
+    app = ready(visit, own_workspace)
+    press(app, "Find a learning rate")
+    assert runs.asked(made[0])["fit"]["learning_rate"] == Fit().learning_rate
+    press(app, "Use 0.0012")
+    assert app.number_input(key("fit", "learning_rate")).value == 0.0012
+    assert "learning_rate=0.0012" in command(app)
+    assert "Use 0.0012" not in labels(app)
 
 
 def test_choices_outlive_a_change_of_page(visit, own_workspace):
     app = ready(visit, own_workspace, "unequal lengths")
-    app.slider("cnn_kernel_size").set_value(5)
+    app.slider(key("cnn", "kernel_size", "unequal lengths")).set_value(5)
     app.number_input("predictor_seed").set_value(7)
     app.segmented_control("predictor_anchor").set_value("right")
     length = next(widget for widget in app.number_input if widget.label.startswith("Length"))
@@ -69,7 +227,7 @@ def test_choices_outlive_a_change_of_page(visit, own_workspace):
     turn(app, "runs")
     assert command(turn(app, "train")) == before
     app.button("choose_rnn").click().run()
-    app.segmented_control("rnn_input").set_value("one_hot").run()
+    choose(app, key("rnn", "input", "unequal lengths"), "one_hot")
     before = command(app)
     turn(app, "runs")
     assert command(turn(app, "train")) == before
@@ -89,14 +247,14 @@ def test_what_the_browser_lets_through_is_refused_by_the_plan(visit, own_workspa
 
 def test_settings_that_do_not_fit_the_sequences_are_refused(visit, own_workspace):
     app = ready(visit, own_workspace)
-    app.slider("cnn_kernel_size").set_value(41).run()
+    app.slider(key("cnn", "kernel_size")).set_value(41).run()
     assert "kernel" in app.error[0].value
     assert "Train" not in labels(app)
 
 
 def test_train_makes_the_run_that_was_planned_and_shows_it(visit, own_workspace, no_worker):
     app = ready(visit, own_workspace)
-    app.number_input("fit_epochs").set_value(3).run()
+    app.number_input(key("fit", "epochs")).set_value(3).run()
     press(app, "Train")
     (folder,) = no_worker
     asked = recipe.from_json(runs.asked(folder))
@@ -126,7 +284,7 @@ def test_a_run_in_each_state_says_what_it_is_and_what_can_be_done(visit, own_wor
     else:
         app = visit("train", run=folder.name)
     assert state.capitalize() in said(app)
-    can = {label for label in labels(app) if label in ("Stop", "Go on from here", "Train another", "See the results")}
+    can = {label for label in labels(app) if label in ("Pause", "Go on from here", "Train another", "See the results")}
     expected = {
         "finished": {"Train another", "See the results"},
         "stopped": {"Go on from here", "Train another", "See the results"},
@@ -134,7 +292,7 @@ def test_a_run_in_each_state_says_what_it_is_and_what_can_be_done(visit, own_wor
         "interrupted": {"Go on from here", "Train another"},
         "new": {"Train another"},
     }
-    assert can == expected.get(state, {"Stop"})
+    assert can == expected.get(state, {"Pause"})
     if state == "failed":
         assert "It ended with \\*\\*status 1" in app.error[0].value
 
@@ -147,14 +305,82 @@ def test_a_finished_run_on_every_kind_of_data(visit, own_workspace, kind):
     assert ("Validation error" if kind == "numbers" else "Validation accuracy") in names
 
 
-def test_stop_asks_the_worker_to_stop(visit, own_workspace):
-    folder = predictor(own_workspace, zoo()["two classes"], state="running")
+@pytest.mark.parametrize(("label", "how"), [("Pause", "pause"), ("Finish now", "finish")])
+def test_pause_and_finish_ask_the_worker(visit, own_workspace, label, how):
+    folder = run_of(own_workspace, zoo()["two classes"])
+    synthetic.write(folder, zoo()["two classes"], synthetic.events("well", 3))
     with going(folder):
         app = visit("train", run=folder.name)
-        press(app, "Stop")
-        assert runs.stop_requested(folder)
+        press(app, label)
+        assert runs.stop_requested(folder) == how
         assert "Stopping" in said(app)
-        assert [button.disabled for button in app.button if button.label == "Stop"] == [True]
+        assert [button.disabled for button in app.button if button.label in ("Pause", "Finish now")] == [True, True]
+
+
+def test_a_finished_run_is_trained_for_longer(visit, own_workspace, monkeypatch):
+    asked: list = []
+    monkeypatch.setattr("genomics.jobs.extend", lambda folder, epochs: asked.append((folder, epochs)))
+    folder = predictor(own_workspace, zoo()["two classes"])
+    app = visit("train", run=folder.name)
+    app.number_input(f"more_{folder.name}").set_value(4).run()
+    press(app, "Go on")
+    assert asked == [(folder, 10)]
+
+
+def test_what_is_refused_is_said(visit, own_workspace, monkeypatch):
+    def refuse(folder, epochs):
+        raise RunError("It kept no checkpoint.")
+
+    monkeypatch.setattr("genomics.jobs.extend", refuse)
+    app = visit("train", run=predictor(own_workspace, zoo()["two classes"]).name)
+    assert "kept no checkpoint" in press(app, "Go on").error[0].value
+    assert not app.run().error
+
+
+def test_a_run_is_shown_with_all_that_it_wrote(visit, own_workspace):
+    dataset = zoo()["three classes"]
+    folder = run_of(own_workspace, dataset)
+    synthetic.write(folder, dataset, synthetic.events("well", 12, classes=3), state="finished")
+    other = run_of(own_workspace, dataset, seed=3)
+    synthetic.write(other, dataset, synthetic.events("by_heart", 5), state="stopped")
+    app = visit("train", run=folder.name)
+    assert "What its first filters look for" in said(app)
+    assert "What it says of 8 sequences it does not learn from" in said(app)
+    assert "It is learning" in app.success[0].value
+    for measure in app.segmented_control("curve_measure").options:
+        assert measure
+    for name in ("accuracy", "mcc", "auprc", "loss"):
+        app.segmented_control("curve_measure").set_value(name)
+        app.segmented_control("curve_axis").set_value("step")
+        app.slider("curve_smooth").set_value(0.6)
+        app.toggle("curve_log").set_value(True)
+        app.multiselect(f"beside_{folder.name}").set_value([other.name]).run()
+        assert not app.exception
+    app.session_state["live_tabs"] = "Learning rate and gradient"
+    assert "Gradient norm" in said(app.run())
+    app.session_state["live_tabs"] = "Notes"
+    assert "12,345 numbers learned" in said(app.run())
+    assert not app.exception
+
+
+@pytest.mark.parametrize("kind", ["diverging", "stuck", "one_class", "jumping", "slow", "by_heart"])
+def test_what_goes_wrong_is_said_with_what_to_try(visit, own_workspace, kind):
+    dataset = zoo()["two classes"]
+    folder = run_of(own_workspace, dataset)
+    synthetic.write(folder, dataset, synthetic.events(kind, 12), state="stopped")
+    app = visit("train", run=folder.name)
+    shown = [box.value for kind in (app.error, app.warning, app.info) for box in kind]
+    assert any(literal(lessons.lesson(synthetic.history(kind, 12)).sentence) == text for text in shown)
+
+
+def test_a_long_history_is_drawn_within_the_time_of_a_tick():
+    told = synthetic.history("well", 2000, planned=2000)
+    began = time.process_time()
+    for _ in range(5):
+        figure = curves.figure(curves.measured(told, "loss", smooth=0.5), x="Epoch", y="Loss", best=7)
+        lessons.lesson(told)
+    assert sum(len(trace.x) for trace in figure.data) <= 6000
+    assert (time.process_time() - began) / 5 < 0.25  # ten times what it takes on two cores
 
 
 def test_go_on_and_train_another(visit, own_workspace, no_worker):

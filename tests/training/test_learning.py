@@ -30,7 +30,7 @@ def test_planted_sites_are_found(own_workspace):
     assert found["test"]["metrics"]["auroc"]["low"] > 0.9
     assert found["test"]["baseline"]["auroc"]["value"] == 0.5
     assert (folder / "model.keras").exists()
-    assert not (folder / "checkpoint").exists()
+    assert (folder / "checkpoint").exists()  # so that it can go on for more epochs
 
 
 @pytest.mark.parametrize("architecture", ["rnn", "image_cnn"])
@@ -98,7 +98,7 @@ def test_the_best_epoch_is_taken_and_training_stops_when_it_gets_no_better(own_w
     asked = recipe.from_json(runs.asked(folder))
     parts = tables.prepare(asked, dataset, split.make(dataset, asked.split, asked.seed))
     model = prediction.load(folder, asked).model
-    loop = Loop(model, "binary", parts.parts["train"], batch_size=64, learning_rate=0.01, weight_decay=0.0)
+    loop = supervised.loop(asked, model, parts, told.setup["strands"])
     assert loop.judge(parts.parts["validation"])[0] == pytest.approx(losses[best - 1], rel=1e-5)
 
 
@@ -145,7 +145,7 @@ def test_weights_make_a_rare_class_be_found(own_workspace):
     rng = np.random.default_rng(0)
     labels = (np.arange(400) % 10 == 0).astype(int)
     rows = [rng.choice(4, 30, p=[0.2, 0.3, 0.3, 0.2] if label else [0.3, 0.2, 0.2, 0.3]) for label in labels]
-    settings = {**QUICK, "epochs": 15, "learning_rate": 0.01}
+    settings = {**QUICK, "epochs": 15, "learning_rate": 0.01, "batch_size": 64, "reverse_complement": "off"}
     sensitivity = {
         weighed: trained(own_workspace, dataset_of(rows, labels), settings={**settings, "class_weights": weighed})[1]["train"]["metrics"][
             "sensitivity"
@@ -158,19 +158,17 @@ def test_weights_make_a_rare_class_be_found(own_workspace):
 def test_the_scale_of_numbers_comes_from_train_alone():
     targets = np.arange(40, dtype=np.float32)
     dataset = dataset_of(random_rows(40, 24), targets=targets)
-    index = np.arange(10)
-    y, scale = tables.targets(dataset, index)
-    assert scale == (4.5, pytest.approx(np.std(np.arange(10))))
-    np.testing.assert_allclose(y * scale[1] + scale[0], targets, rtol=1e-6)
-    assert tables.targets(dataset_of(random_rows(4, 24), targets=np.full(4, 2.0)), index[:3])[1] == (2.0, 1.0)
+    y, ((mean,), (spread,)) = tables.targets(recipe.plan(dataset, "cnn"), dataset, np.arange(10))
+    assert (mean, spread) == (4.5, pytest.approx(np.std(np.arange(10))))
+    np.testing.assert_allclose(y * spread + mean, targets, rtol=1e-6)
 
 
 def test_a_loss_that_is_no_number_ends_training_and_says_where(own_workspace, monkeypatch):
     folder = run_of(own_workspace, gc_classes(40), settings=QUICK)
     steps = Loop.run
 
-    def diverge(loop, order, first, count):
-        found = steps(loop, order, first, count)
+    def diverge(loop, order, first, count, **more):
+        found = steps(loop, order, first, count, **more)
         return found._replace(loss=found.loss * np.nan)
 
     monkeypatch.setattr(supervised.Loop, "run", diverge)

@@ -1,14 +1,17 @@
-"""The encodings: the chaos game played point by point, words numbered by hand, and what all share."""
+"""The encodings: the chaos game played point by point, words counted by hand, and what all share."""
 
+import re
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
+from Bio.SeqUtils.MeltingTemp import DNA_NN4
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genomics import sequences
-from genomics.encoding import ENCODINGS, chaos_image
+from genomics.encoding import ENCODINGS, chaos_image, dinucleotides, kmer_counts
 
 CORNERS = {"A": (0, 0), "C": (0, 1), "G": (1, 1), "T": (1, 0)}  # (right, up), as Jeffrey 1990 draws them
 HALF = Fraction(1, 2)
@@ -59,21 +62,59 @@ def test_counts_end_at_the_largest_number_that_fits():
     assert picture[:, 1, 0, 0].tolist() == [65_535, 65_535]
 
 
-def numbered(text: str, k: int) -> list[int]:
+def counted(text: str, k: int) -> list[int]:
     words = [text[at : at + k] for at in range(len(text) - k + 1)]
-    return [0 if "N" in word else 1 + sum("ACGT".index(c) * 4 ** (k - 1 - at) for at, c in enumerate(word)) for word in words]
+    return [words.count("".join(word)) for word in product("ACGT", repeat=k)]
 
 
-@given(texts=sets, layout=layouts, k=st.integers(1, 7))
-def test_tokens_are_the_words_of_the_laid_out_sequence(texts, layout, k):
-    tokens = ENCODINGS["kmer_tokens"].encode(*flat(texts), layout, k)
-    rows = sequences.matrix(*flat(texts), layout)
-    assert tokens.tolist() == [numbered(sequences.decode(row), k) for row in rows]
+@given(texts=sets, k=st.integers(1, 3))
+def test_words_are_counted_wherever_they_stand(texts, k):
+    counts = ENCODINGS["kmer_counts"].encode(*flat(texts), sequences.Layout(3, "left"), k)
+    assert counts.tolist() == [counted(text, k) for text in texts]
 
 
-def test_tokens_of_the_longest_words_fit_their_type():
-    tokens = ENCODINGS["kmer_tokens"].encode(*flat(["T" * 7]), sequences.Layout(7, "left"), 7)
-    assert tokens.tolist() == [[4**7]]
+def test_counting_in_pieces_gives_the_same(monkeypatch):
+    texts = ["ACGTNACCA", "", "A" * 31, "CG", "TTTACGGACGTAC" * 3, "N"]
+    whole = kmer_counts.count(*flat(texts), 3)
+    for bases, cells in ((1, 1), (5, 10**6), (10**6, 128)):
+        monkeypatch.setattr(kmer_counts, "_BASES", bases)
+        monkeypatch.setattr(kmer_counts, "_CELLS", cells)
+        assert (kmer_counts.count(*flat(texts), 3) == whole).all()
+
+
+@pytest.mark.parametrize(("name", "size"), [("kmer_counts", 1), ("kmer_counts", 4), ("chaos_image", 4), ("chaos_image", 32)])
+def test_counts_of_the_other_strand_are_the_same_counts_in_other_cells(name, size):
+    encoding = ENCODINGS[name]
+    texts = ["ACCGTNNACGGATTTACGAC", "GGGGGGA", "T"]
+    others = [sequences.reverse_complement_text(text) for text in texts]
+    layout = sequences.Layout(3, "left")
+    one, other = (encoding.encode(*flat(each), layout, size).reshape(3, -1) for each in (texts, others))
+    assert (one[:, encoding.reverse(size)] == other).all()
+    assert (one != other).any()
+
+
+@given(texts=sets, layout=layouts)
+@pytest.mark.parametrize("name", ["kmer_tokens", "dinucleotides"])
+def test_what_the_model_unfolds_is_kept_as_codes(name, texts, layout):
+    assert (ENCODINGS[name].encode(*flat(texts), layout, 4) == sequences.matrix(*flat(texts), layout)).all()
+
+
+def test_properties_of_pairs_are_the_same_on_both_strands_and_standardised():
+    table = dinucleotides.table()
+    assert table.shape == (17, len(dinucleotides.PROPERTIES))
+    assert not table[0].any()
+    np.testing.assert_array_equal(table[1:], table[1:][kmer_counts.complements(2)])
+    np.testing.assert_allclose(table[1:].mean(0), 0, atol=1e-6)
+    np.testing.assert_allclose(table[1:].std(0), 1, rtol=1e-6)
+
+
+def test_stacking_energies_follow_from_enthalpy_and_entropy():
+    """Biopython has both for each pair (SantaLucia & Hicks 2004); the free energy at 37 degrees follows."""
+    parts = {pair[:2]: values for pair, values in DNA_NN4.items() if re.fullmatch("[ACGT]{2}/[ACGT]{2}", pair)}
+    assert len(parts) == 10
+    for pair, (enthalpy, entropy) in parts.items():
+        measured = dinucleotides.MEASURED.get(pair) or dinucleotides.MEASURED[sequences.reverse_complement_text(pair)]
+        assert measured[-1] == pytest.approx(enthalpy - 310.15 * entropy / 1000, abs=0.02)
 
 
 @given(texts=sets, layout=layouts)
@@ -86,11 +127,19 @@ def test_one_hot_keeps_codes_and_they_unfold_to_one_row_of_four_per_base(texts, 
 
 
 def test_the_encodings_are_these():
-    assert sorted(ENCODINGS) == ["chaos_image", "kmer_tokens", "one_hot"]
-    assert [name for name, encoding in ENCODINGS.items() if encoding.whole] == ["chaos_image"]
+    assert sorted(ENCODINGS) == ["chaos_image", "dinucleotides", "kmer_counts", "kmer_tokens", "one_hot"]
+    counts = {"chaos_image", "kmer_counts"}
+    for name, encoding in ENCODINGS.items():  # of two kinds
+        assert encoding.whole == (encoding.reverse is not None) == (name in counts)
+        assert encoding.codes == (name not in counts)
 
 
-SIZES = {"one_hot": st.just(0), "kmer_tokens": st.integers(1, 7), "chaos_image": st.sampled_from([4, 8, 16])}
+SIZES = {
+    "one_hot": st.just(0),
+    "kmer_tokens": st.integers(1, 7),
+    "kmer_counts": st.integers(1, 4),
+    "chaos_image": st.sampled_from([4, 8, 16]),
+}
 
 
 @pytest.mark.parametrize("name", ENCODINGS)

@@ -105,3 +105,11 @@ def test_reading_piece_by_piece_gives_what_reading_at_once_gives(tmp_path_factor
 def test_a_run_without_events_is_new(tmp_path):
     found = history.read(tmp_path)
     assert (found.state, found.epochs, found.offset) == ("new", [], 0)
+
+
+def test_what_was_watched_is_rewound_and_a_search_for_a_rate_is_told():
+    rows = [{"type": "watched", "at": at, "said": [[0.1, 0.9]]} for at in (1, 2, 3)]
+    found = told({"type": "watching", "records": [{"id": "a"}]}, *rows, {"type": "rewind", "at": 2.5}, rows[2])
+    assert (found.watching, [row["at"] for row in found.watched]) == ([{"id": "a"}], [1, 2, 3])
+    found = told({"type": "rate", "learning_rate": 1e-3, "loss": 0.7}, {"type": "rates", "suggestion": 5e-4})
+    assert ([row["loss"] for row in found.rates], found.suggestion) == ([0.7], 5e-4)

@@ -1,14 +1,14 @@
 """Figures hold the numbers that were given, and every axis says what it shows."""
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from toys import gc_classes
 
 from genomics import evaluation
 from genomics.architectures import ARCHITECTURES
+from genomics.architectures.drawing import Layer
 from genomics.history import History
-from genomics.plots import composition, curves, logo, network, quality, style
+from genomics.plots import composition, curves, filters, logo, network, quality, rates, sketch, style
 from genomics.sequences import Layout
 
 
@@ -21,6 +21,18 @@ def history(epochs: int = 3, steps: int = 6) -> History:
 def generated(count: int) -> History:
     scores = [{"at": 100 * n, "score": {"jsd": {"4": 0.1 / n}}} for n in range(1, count + 1)]
     return History(scores=scores, yardsticks={"markov_1": {"jsd": {"4": 0.2}}, "real": {"jsd": {"4": 0.01}}})
+
+
+def two_lines():
+    x = np.array([1, 2, 3], np.float32)
+    return [(x, x), (x[:2], x[:2] + 2)]
+
+
+def tried(suggestion: float = 0.01) -> list[dict]:
+    points = [
+        {"type": "rate", "learning_rate": 10.0**n, "loss": loss} for n, loss in zip(range(-6, 0), (3, 3, 2.9, 2, 1.5, 90), strict=True)
+    ]
+    return [*points, {"type": "rates", "suggestion": suggestion}]
 
 
 def classified():
@@ -39,6 +51,10 @@ DRAWN = {
     "metric": lambda: curves.figure(curves.metric(history(), "accuracy"), x="Epoch", y="Accuracy"),
     "adversarial": lambda: curves.figure(curves.adversarial(history()), x="Iteration", y="Loss"),
     "divergence": lambda: curves.figure(curves.divergence(generated(3)), x="Iteration", y="Divergence (bits)", log=True),
+    "smoothed by step": lambda: curves.figure(curves.measured(history(), "accuracy", by=20, smooth=0.5), x="Step", y="Accuracy", log=True),
+    "a group": lambda: curves.figure(curves.losses(history()), x="Epoch", y="Loss", spread=curves.band("all 2 runs", two_lines())),
+    "gradient": lambda: curves.figure(curves.pace(history(), "gradient_norm"), x="Epoch", y="Gradient norm", log=True),
+    "learning rates": lambda: rates.figure(rates.of_events(tried())),
     "nothing yet": lambda: curves.figure(curves.losses(History()), x="Epoch", y="Loss"),
     "by position": lambda: composition.by_position(np.full((6, 4), 0.25)),
     "histogram": lambda: composition.histogram({"a": np.arange(9.0)}, x="Length (bp)"),
@@ -201,15 +217,91 @@ def test_quality_curves_are_those_evaluated():
     np.testing.assert_allclose(scatter.data[0].y, np.array(measured().scatter["predicted"], np.float32))
 
 
+def test_any_metric_is_drawn_by_epoch_or_by_step_and_smoothed():
+    told = history()
+    for row in told.epochs:
+        row["val_auroc"] = row["epoch"] / 10
+    batch, train, validation = curves.measured(told, "auroc", by=20)
+    assert (len(batch.x), len(train.x)) == (0, 0)  # not measured there
+    assert validation.x.tolist() == [20, 40, 60]
+    np.testing.assert_allclose(validation.y, [0.1, 0.2, 0.3], rtol=1e-6)
+    smooth = curves.measured(told, "loss", smooth=0.5)[1]
+    np.testing.assert_allclose(smooth.y, [1, (0.5 + 0.5) / 1.5, (0.25 + 0.25 + 1 / 3) / 1.75], rtol=1e-6)  # weights 1 : 2 : 4
+    assert np.isnan(curves.smoothed(np.array([1, np.nan, 1], np.float32), 0.9)[1])
+    assert curves.figure([], x="Epoch", y="Loss", view="a").layout.uirevision == "a"
+
+
+def test_runs_of_a_group_are_one_line_with_a_band():
+    assert curves.band("all", []) is None
+    assert curves.band("all", two_lines()[:1]) is None
+    found = curves.band("all", two_lines())
+    assert (found.x.tolist(), found.mean.tolist()) == ([1, 2], [2, 3])  # at 3 there is one run only
+    np.testing.assert_allclose(found.high - found.low, 2 * np.sqrt(2), rtol=1e-6)
+
+
+def test_the_strongest_filters_are_those_that_tell_bases_apart():
+    kernels = np.zeros((10, 5, 4), np.float32)
+    kernels[3, 2] = [2, 0, 0, 0]
+    kernels[7, 1] = [0, 0, 1, 0]
+    kernels[5] = 9  # a constant: looks for nothing
+    found = filters.strongest(kernels, 2)
+    assert (found.numbers, found.of) == ([4, 8], 10)
+    np.testing.assert_allclose(found.heights[0, 2], [1.5, -0.5, -0.5, -0.5])
+    drawn = filters.svg(found)
+    assert drawn.count("<figure>") == 2
+    assert drawn.count('href="#logo-A"') == 2 * 5
+    tall = 1.5 * filters.HEIGHT / 3
+    assert f"scale(14.4,{tall:.2f})" in drawn
+    again = filters.svg(found._replace(heights=found.heights[::-1]))
+    assert again.count("<") == drawn.count("<")  # numbers alone differ: elements stay, and letters glide
+    assert filters.svg(filters.strongest(np.zeros((1, 3, 4), np.float32)))
+
+
+def test_a_search_for_a_learning_rate_marks_what_to_take():
+    found = rates.of_events(tried())
+    assert (len(found.rates), found.suggestion, found.over) == (6, 0.01, True)
+    figure = rates.figure(found)
+    assert figure.layout.shapes[0].x0 == 0.01
+    assert figure.layout.yaxis.range[1] < 90  # where it explodes is not worth the room
+    begun = rates.of_events(tried()[:2])
+    assert (begun.suggestion, begun.over) == (0, False)
+    assert not rates.figure(begun).layout.shapes
+    assert rates.of_events([{"type": "state", "state": "failed"}]).over
+
+
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_a_network_is_drawn_layer_by_layer(name):
     family, layout = ARCHITECTURES[name], Layout(gc_classes(4, 60).lengths[0].item(), "left")
     layers = family.layers(family.Config(), layout, 1)
-    figure = network.figure(layers)
-    assert isinstance(figure, go.Figure)
+    figure = network.figure(layers, sequence="ACGTN" * 12, length=60)
     texts = [note.text for note in figure.layout.annotations]
-    assert [text for text in texts if text.startswith("<b>")] == [f"<b>{layer.title}</b>" for layer in layers]
-    assert sum(int(text.split()[0].replace(",", "")) for text in texts if text.endswith("learned")) == sum(x.parameters for x in layers)
+    titles = [text.removeprefix("<b>").removesuffix("</b>") for text in texts if text.startswith("<b>")]
+    assert all(layer.title.startswith(title.rstrip("…")) for layer, title in zip(layers, titles, strict=True))
+    if not any(layer.branch for layer in layers):
+        learned = [int(text.split()[0].replace(",", "")) for text in texts if text and text.endswith("learned")]
+        assert sum(learned) == sum(x.parameters for x in layers)
+    assert network.height(layers, "A") > network.height(layers) > 0
+    drawn = sketch.svg(layers)
+    assert drawn.startswith("<svg xmlns")
+    assert len(drawn) < 6000
+
+
+def test_branches_stand_side_by_side_and_filters_say_how_far_they_see():
+    trunk = Layer("input", "One-hot", (60, 4), reach=1)
+    one, two = Layer("convolution", "5 filters", (60, 5), reach=7, branch=1), Layer("convolution", "5 filters", (60, 5), reach=19, branch=2)
+    deep = Layer("pooling", "Largest", (30, 5), reach=8, branch=1)
+    layers = [trunk, one, deep, two, Layer("joining", "Join", (300,)), Layer("dense", "Output", (1,), 301)]
+    places = network.places(layers)
+    assert [place.row for place in places] == [0, 1, 2, 1, 3, 4]
+    assert places[1].right == 0.5 < places[3].left
+    assert (places[0].left, places[0].right) == (places[4].left, places[4].right) == (0, 1)
+    assert network.reach(layers, 60) == [7, 19]
+    texts = [note.text for note in network.figure(layers, sequence="A" * 60, length=60).layout.annotations]
+    assert {"sees 7 bp", "sees 19 bp", "sees all 60 bp", "filters see 7 to 19 bp"} <= set(texts)
+    assert network.reach([trunk, one._replace(branch=0), two._replace(branch=0)], 10) == [7, 10]
+    bars = [shape.x1 - shape.x0 for shape in network.figure(layers, length=60).layout.shapes if shape.opacity == 0.75]
+    assert bars[1] == pytest.approx(7 / 60 * (places[1].right - places[1].left))
+    assert bars[-1] == pytest.approx(1)
 
 
 def test_colours_of_classes_differ_up_to_seven():

@@ -42,7 +42,7 @@ def unlike(*lengths: int):
         (TOY, "cnn", {"settings": {"filters": 3}}, "filters = 3 is not allowed: filters is a whole number from 4 to 512."),
         (TOY, "cnn", {"settings": {"epochs": "0"}}, "epochs = '0' is not allowed: epochs is a whole number from 1 to 2000."),
         (TOY, "cnn", {"settings": {"learning_rate": float("nan")}}, "learning_rate = nan is not allowed"),
-        (TOY, "cnn", {"settings": {"head": "middle"}}, "head is one of flatten, global_max, global_average."),
+        (TOY, "cnn", {"settings": {"head": "middle"}}, "head is one of regions, flatten, global_max, global_average."),
         (TOY, "cnn", {"settings": {"class_weights": "perhaps"}}, "class_weights is true or false."),
         (BARE, "cnn", {}, "toy has no labels; cnn needs at least two classes, or numbers. A generator (wgan_gp) can learn from it."),
         (ONE_CLASS, "rnn", {}, "toy has one class only (promoter); rnn needs at least two classes"),
@@ -59,8 +59,8 @@ def unlike(*lengths: int):
         (TOY, "cnn", {"settings": {"kernel_size": 25}}, "kernel_size = 25 is wider than the sequences (24 bp). Choose at most 24."),
         (TOY, "cnn", {"settings": {"layers": 5}}, "leave nothing"),
         (TOY, "image_cnn", {"settings": {"resolution": "4", "layers": 3}}, "leave nothing of 4 pixels"),
-        (TOY, "image_cnn", {"length": 3}, "resolution = 16 counts words of 4 bases, but sequences have 3."),
-        (TOY, "rnn", {"length": 3}, "word_length = 4 is longer than the sequences (3 bp)."),
+        (TOY, "image_cnn", {"length": 3, "settings": {"resolution": 16}}, "resolution = 16 counts words of 4 bases, but sequences have 3."),
+        (TOY, "rnn", {"length": 3, "settings": {"input": "kmers", "word_length": 4}}, "word_length = 4 reads 4 bases at a time, but the sequences have 3."),
         (TOY, "wgan_gp", {"length": 1}, "wgan_gp needs sequences of at least 2 bp; these have 1."),
     ],
 )
@@ -71,7 +71,14 @@ def test_what_does_not_fit_is_refused_with_what_does(dataset, architecture, aske
 
 def test_what_is_not_asked_for_is_filled_in():
     plan = recipe.plan(TOY, "cnn")
-    assert (plan.kind, plan.config, plan.fit) == ("predictor", ARCHITECTURES["cnn"].Config(), Fit())
+    usual = recipe.suggested(TOY, ARCHITECTURES["cnn"], plan.layout)
+    ours, training = ({spec.name for spec in hyper.specs(declared)} for declared in (ARCHITECTURES["cnn"].Config, Fit))
+    assert set(usual) <= ours | training
+    config = hyper.make(ARCHITECTURES["cnn"].Config, {name: value for name, value in usual.items() if name in ours})
+    fit = hyper.make(Fit, {name: value for name, value in usual.items() if name in training})
+    assert (plan.kind, plan.config, plan.fit) == ("predictor", config, fit)
+    asked = recipe.plan(TOY, "cnn", settings={"filters": 12, "epochs": 7})
+    assert (asked.config.filters, asked.fit.epochs) == (12, 7)
     assert (plan.dataset, plan.dataset_name, plan.task) == (TOY.fingerprint, "toy", "binary")
     assert (plan.layout, plan.split, plan.seed) == (Layout(24, "left"), "auto", 0)
     assert recipe.plan(ONE_CLASS, "wgan_gp", only="promoter").kind == "generator"

@@ -124,27 +124,6 @@ def test_a_headline(metric, value, text):
     assert words.headline(metric, value) == text
 
 
-def story(train, validation) -> History:
-    epochs = [{"epoch": n, "loss": a, "val_loss": b} for n, (a, b) in enumerate(zip(train, validation, strict=True), start=1)]
-    return History(epochs=epochs)
-
-
-@pytest.mark.parametrize(
-    ("train", "validation", "part"),
-    [
-        ([], [], "It has begun"),
-        ([1.0], [0.9], "It is learning: validation loss 0.9 at the start, 0.9 at its best (epoch 1)."),
-        ([1, 0.8, 0.7], [1, 0.9, 0.95], "0.9 at its best (epoch 2)"),
-        ([1.0] * 5, [1.0] * 5, "not learning"),
-        ([1.0] * 4, [1.0] * 4, "No improvement since epoch 1"),
-        ([1, 0.8, 0.6, 0.4, 0.2], [1, 0.7, 0.8, 0.9, 1], "learns by heart. The weights of epoch 2 are kept."),
-        ([1, 0.5, 0.6, 0.6, 0.6], [1, 0.7, 0.8, 0.9, 1], "No improvement since epoch 2"),
-    ],
-)
-def test_what_loss_curves_say(train, validation, part):
-    assert part in words.training(story(train, validation))
-
-
 def scored(closed=0.5, unique=1.0, train=2.0, held=1.9, generated=0.0) -> History:
     score = {"gap_closed": closed, "score": {"unique": unique}, "critic_train": train, "critic_validation": held}
     return History(scores=[score | {"critic_generated": generated}])

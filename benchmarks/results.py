@@ -1,0 +1,147 @@
+"""`make results DATA=FOLDER`: trains on known sets from the command line, holds the test results against published ones, writes docs/results.md.
+
+FOLDER holds one folder a set with `data.tsv.gz` and, where the source has no test part, `folds5.tsv.gz`. What is run is
+what the table shows; nothing is chosen by looking at a test part.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = ROOT / "docs" / "results.md"
+
+
+class Trial(NamedTuple):
+    """One command and what is expected of it.
+
+    Attributes:
+        name: the set's folder.
+        metric: a test metric, or "errors".
+        least: what is to be reached (of errors: the most).
+        published: what others report, with what.
+        words: of the command after DATA.
+    """
+
+    name: str
+    metric: str
+    least: float
+    published: str
+    words: str
+
+
+TRIALS: tuple[Trial, ...] = (
+    Trial("4mc_G_subterraneus", "accuracy", 0.86, "one-hot CNN .795, BiLSTM .778; a 30-line Keras CNN .855", "--architecture cnn"),
+    Trial(
+        "cnnprom_bacillus",
+        "mcc",
+        0.80,
+        "CNNProm .86; re-runs on these sequences: LSTM .683, boosted trees .740, transformer .828",
+        "--architecture cnn --folds folds5.tsv.gz",
+    ),
+    Trial(
+        "cnnprom_bacillus",
+        "mcc",
+        0.84,
+        "as above",
+        "--architecture cnn_rnn --folds folds5.tsv.gz",
+    ),
+    Trial("gue_splice_3class_devtest", "accuracy", 0.86, "the 30-line CNN .827", "--architecture dilated_resnet"),
+    Trial("deepseed_ecoli_mpra165", "pearson", 0.66, "the 30-line CNN .631", "--architecture cnn"),
+    Trial("gue_tf_mouse0", "mcc", 0.55, "", "--architecture cnn"),
+    Trial("gene_family7_chimp_dog", "accuracy", 0.85, "", "--architecture kmer_dense"),
+    Trial(
+        "uci_promoters106",
+        "errors",
+        6,
+        "KBANN 4, back-propagation 8, ID3 19",
+        "--architecture cnn --folds leave-one-out",
+    ),
+)
+
+
+def main() -> None:
+    """Runs all trials, or those whose name or architecture is given, and writes the table when all were run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="the folder of the sets")
+    parser.add_argument("only", nargs="*", help="names of sets or architectures; all by default, and only then the document is written")
+    options = parser.parse_args()
+    chosen = [t for t in TRIALS if not options.only or any(word in f"{t.name} {t.words}" for word in options.only)]
+    rows = []
+    for trial in chosen:
+        rows.append(_row(trial, *_run(trial, options.data)))
+        print(rows[-1], flush=True)
+    if not options.only:
+        SHOWN.write_text(_document(rows), "utf-8")
+
+
+def _run(trial: Trial, data: Path) -> tuple[dict[str, Any], float, str]:
+    """The answer, the seconds, and the best that is reached without a network."""
+    folder = data.resolve() / trial.name
+    words = [str(folder / word) if (folder / word).is_file() else word for word in trial.words.split()]
+    with tempfile.TemporaryDirectory() as workspace:
+        line = [sys.executable, "-m", "genomics", "train", str(folder / "data.tsv.gz"), *words, "--workspace", workspace, "--json"]
+        began = time.monotonic()
+        done = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        took = time.monotonic() - began
+        answer = json.loads(done.stdout.splitlines()[-1])
+        floors = [json.loads(path.read_text()) for path in Path(workspace).glob("runs/*/shortcuts.json")]
+    metric = "accuracy" if trial.metric == "errors" else trial.metric
+    return answer, took, _floor(floors, metric)
+
+
+def _floor(found: list[dict[str, Any]], metric: str) -> str:
+    """The shortcut with the best mean over runs."""
+    means = {}
+    for name in found[0] if found else ():
+        cells = [row[name]["metrics"].get(metric, {}).get("value") for row in found if name in row]
+        known = [cell for cell in cells if cell is not None]
+        if known:
+            means[found[0][name]["title"]] = sum(known) / len(known)
+    if not means:
+        return "-"
+    best = max(means, key=lambda title: means[title])
+    return f"{best.lower()} {means[best]:.3f}"
+
+
+def _row(trial: Trial, answer: dict[str, Any], took: float, floor: str) -> str:
+    test = answer["metrics"]["test"]
+    if trial.metric == "errors":
+        total = sum(member["records"] for member in answer["members"])
+        wrong = round((1 - test["accuracy"]["value"]) * total)
+        reached, between, met = f"{wrong} of {total}", "", wrong <= trial.least
+    else:
+        cell = test[trial.metric]
+        reached, between, met = f"{cell['value']:.3f}", f"{cell['low']:.3f} to {cell['high']:.3f}", cell["value"] >= trial.least
+    sign = "at most" if trial.metric == "errors" else "at least"
+    aim = f"{sign} {trial.least:g}{'' if met else ' (missed)'}"
+    folds = " of 5 folds, pooled" if "folds5" in trial.words else ""
+    return (
+        f"| {trial.name} | {trial.metric}{folds} | **{reached}** | {between} | {aim} | {floor} | {trial.published or '-'} | {took:.0f} "
+        f"| `train {trial.name}/data.tsv.gz {trial.words}` |"
+    )
+
+
+def _document(rows: list[str]) -> str:
+    head = ("set", "test metric", "reached", "95 % interval", "aim", "best without a network", "published", "seconds", "command")
+    return "\n".join([*_INTRODUCTION, f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows, ""])
+
+
+_INTRODUCTION = (
+    "# What it reaches on known sets",
+    "",
+    "Made by `make results DATA=FOLDER`: each row is one command, `python -m genomics` and what stands in the last column, on two",
+    "cores. All settings are the architectures' defaults unless the command says otherwise; they were chosen on validation parts",
+    "and are the same for every user. Test parts are those of the source, or its five folds; intervals are bootstraps over test",
+    "records. Seconds are those of the whole command, reading, training, shortcuts and measuring.",
+    "",
+)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""How often each word of k bases stands in the whole sequence, wherever it stands."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics.encoding.kind import Encoding
+from genomics.kmers import kmer_indices
+from genomics.sequences import Codes, Layout, chunks
+
+_BASES = 1 << 20  # numbered at a time
+_CELLS = 1 << 22  # counted at a time
+_MOST = 65_535
+
+
+def count(codes: Codes, offsets: NDArray[np.int64], k: int, cell: NDArray[np.int64] | None = None) -> NDArray[np.uint16]:
+    """Counts each sequence's words; in pieces, so that the result is most of the memory it takes.
+
+    Args:
+        codes: uint8 (total,).
+        offsets: int64 (n + 1,).
+        k: word length.
+        cell: int64 (4**k,), the column of each word in lexicographic order; None for that order itself.
+
+    Returns:
+        uint16 (n, 4**k), counts up to 65,535. Words with an unknown base do not count, and none spans two sequences.
+    """
+    words = 4**k
+    cell = np.arange(words) if cell is None else cell
+    counts = np.zeros((len(offsets) - 1, words), np.uint16)
+    for first, last in _rows(offsets, words):
+        tally = np.zeros((last - first) * words, np.int64)
+        for start in range(int(offsets[first]), int(offsets[last]) - k + 1, _BASES):
+            index = kmer_indices(codes[start : min(start + _BASES + k - 1, int(offsets[last]))], k)
+            ends = offsets[first : last + 1] - start
+            cut = np.clip(ends, 0, len(index))
+            owner = np.repeat(np.arange(last - first), cut[1:] - cut[:-1])
+            inside = (index >= 0) & (np.arange(k, len(index) + k) <= ends[1:][owner])
+            tally += np.bincount(owner[inside] * words + cell[index[inside]], minlength=len(tally))
+        counts[first:last] = np.minimum(tally, _MOST).reshape(-1, words)
+    return counts
+
+
+def _rows(offsets: NDArray[np.int64], words: int) -> Iterator[tuple[int, int]]:
+    """Ranges of sequences whose bases and counts are few enough to be looked at at once; a long one is alone."""
+    most = max(1, _CELLS // words)
+    for first, last in chunks(offsets, _BASES):
+        for row in range(first, last, most):
+            yield row, min(row + most, last)
+
+
+def complements(k: int) -> NDArray[np.int64]:
+    """The number of each word's reverse complement: int64 (4**k,), lexicographic."""
+    words = np.arange(4**k)
+    other = np.zeros_like(words)
+    for _ in range(k):
+        other = other * 4 + 3 - words % 4
+        words = words // 4
+    return other
+
+
+def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) -> NDArray[np.uint16]:
+    """Counts words of `size` bases, 1 to 7; the layout is not used: every base of every sequence counts. See `count`."""
+    return count(codes, offsets, size)
+
+
+ENCODING = Encoding(
+    name="kmer_counts",
+    summary="how often each word of k bases stands in the whole sequence",
+    encode=encode,
+    shape=lambda layout, size: (4**size,),
+    dtype="uint16",
+    whole=True,
+    reverse=complements,
+)

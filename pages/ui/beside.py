@@ -1,0 +1,80 @@
+"""Other runs to hold one against: those of its group and those of the same dataset, with their curves."""
+
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics import history, runs
+from genomics.architectures import ARCHITECTURES
+from pages.ui import state
+
+_MOST = 30  # runs whose curves are read at a tick
+Line = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+def when(folder: Path) -> str:
+    """The day and the minute a run was made."""
+    return time.strftime("%d %b %H:%M", time.localtime(_asked(str(folder)).get("created", 0)))
+
+
+def name(folder: Path) -> str:
+    """A run in a few words, told from its like: architecture, fold or seed, time."""
+    asked = _asked(str(folder))
+    which, of = asked.get("fold") or (0, 0)
+    parts = [ARCHITECTURES[asked["architecture"]].title if asked["architecture"] in ARCHITECTURES else asked["architecture"]]
+    parts += [f"fold {which + 1} of {of}"] if of else []
+    parts += [f"seed {asked['seed']}"] if asked.get("seed") or (asked.get("group") and not of) else []
+    return ", ".join([*parts, when(folder)])
+
+
+def members(folder: Path) -> list[Path]:
+    """The runs of the same command, this one among them, in the order they were made; empty where it is alone."""
+    group = _asked(str(folder)).get("group", "")
+    if not group:
+        return []
+    return [other for other in reversed(_folders(str(folder.parent))) if _asked(str(other)).get("group") == group]
+
+
+def alike(folder: Path) -> list[Path]:
+    """Other predictors that learned from the same dataset, newest first."""
+    mine = _asked(str(folder))
+    same = [other for other in _folders(str(folder.parent)) if _asked(str(other)).get("dataset") == mine["dataset"]]
+    return [other for other in same if other != folder and _asked(str(other)).get("kind") == "predictor"][:_MOST]
+
+
+def lines(folders: list[Path], measure: str) -> list[Line]:
+    """Validation of each run by epoch, float32; empty arrays where it was not measured."""
+    return [_line(folder, f"val_{measure}") for folder in folders[:_MOST]]
+
+
+def _line(folder: Path, column: str) -> Line:
+    events = folder / "events.jsonl"
+    size = events.stat().st_size if events.exists() else 0
+    if size and not runs.alive(folder):
+        return _ended(str(folder), size, column)
+    return _columns(state.told(folder), column)
+
+
+@lru_cache(maxsize=400)
+def _ended(folder: str, size: int, column: str) -> Line:
+    return _columns(history.read(Path(folder)), column)
+
+
+def _columns(told: history.History, column: str) -> Line:
+    rows = [row for row in told.epochs if row.get(column) is not None]
+    return np.array([row["epoch"] for row in rows], np.float32), np.array([row[column] for row in rows], np.float32)
+
+
+def _folders(parent: str) -> list[Path]:
+    """Run folders, newest first, without looking into them."""
+    return sorted((path for path in Path(parent).iterdir() if not path.name.startswith(".")), key=lambda path: path.name, reverse=True)
+
+
+@lru_cache(maxsize=2000)
+def _asked(folder: str) -> dict[str, Any]:
+    """What a run was asked; kept, because it hardly changes while a page watches it. Empty where it cannot be read."""
+    return dict(runs.asked(Path(folder))) if state.readable(Path(folder)) else {}

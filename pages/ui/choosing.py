@@ -1,0 +1,85 @@
+"""The right side of the Train page while one chooses: what will be trained, how long it takes, what it looks like."""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genomics import recipe, sequences
+from genomics.dataset import Dataset
+from genomics.encoding import ENCODINGS
+from genomics.plots import composition, network
+from genomics.recipe import Recipe
+from genomics.sequences import Layout
+from pages.ui import launch, repeating, show
+from pages.ui.live_chart import live_chart
+
+_STYLE = """
+<style>
+@media (min-width: 1000px) { .st-key-choice_side { position: sticky; top: 4.2rem; max-height: calc(100vh - 5rem); overflow-y: auto; } }
+@media (max-width: 999px) {
+  .st-key-choice > [data-testid="stHorizontalBlock"], .st-key-choice > div > [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  .st-key-choice > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"],
+  .st-key-choice > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] { min-width: 100%; }
+}
+</style>
+"""
+
+
+def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns: choices, which may be long, and what comes of them, which stays in sight."""
+    st.html(_STYLE)
+    with st.container(key="choice"):
+        left, right = st.columns([3, 2], gap="large")
+    return left, right.container(key="choice_side")
+
+
+def size(dataset: Dataset, layout: Layout) -> str:
+    """The dataset in few words, as a reason: "1,373 sequences of 81 bp"."""
+    return f"{len(dataset):,} sequences of {layout.length:,} bp"
+
+
+def start(dataset: Dataset, planned: Recipe, repeat: repeating.Repeat) -> None:
+    """Time, memory, and the button."""
+    plans = repeating.plans(dataset, planned, repeat)
+    st.markdown("##### 3. Train")
+    ready = bool(plans) and launch.promise(dataset, plans[0], len(plans))
+    if len(plans) > repeating.AT_ONCE:
+        st.caption(":material/terminal: So many are trained from a terminal, one after the other: see the command below.")
+        ready = False
+    label = f"Train {len(plans):,} networks" if len(plans) > 1 else "Train"
+    if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
+        launch.begin(dataset, plans)
+
+
+def drawing(dataset: Dataset, planned: Recipe) -> None:
+    """The network, over one of the sequences it will read."""
+    drawn = recipe.predictor(planned.architecture).layers(planned.config, planned.layout, recipe.outputs(dataset))
+    st.markdown(f"**The network** learns {sum(layer.parameters for layer in drawn):,} numbers")
+    example = sequences.decode(dataset.rows(np.array([0]), planned.layout)[0])
+    live_chart(
+        network.figure(drawn, sequence=example, length=planned.layout.length),
+        key="network",
+        height=network.height(drawn, example),
+        alt="The network's layers from the sequence to the answer, and how much of the sequence each of them sees",
+    )
+    st.caption(
+        "Each block hands its numbers (shape at its right) to the next; the bar under it is as wide as what it sees of the sequence."
+    )
+
+
+def picture(dataset: Dataset, planned: Recipe) -> None:
+    """For networks that look at pictures: one of the sequences as such a picture."""
+    name, side = recipe.predictor(planned.architecture).encoding(planned.config)
+    if name != "chaos_image":
+        return
+    st.markdown("**A sequence as this network sees it**")
+    which = st.select_slider("Sequence", range(min(len(dataset), 50)), key="pictured", format_func=lambda i: f"{i + 1}")
+    image = ENCODINGS[name].encode(*dataset.flat(np.array([which])), planned.layout, side)[0, :, :, 0]
+    show.chart(
+        composition.picture(image),
+        key="picture",
+        height=300,
+        alt="Chaos game picture of one sequence",
+        caption="Each pixel counts one word of bases; words that end alike lie close together.",
+    )
+    show.bases([dataset.sequence(which)[:200]])

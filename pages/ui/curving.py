@@ -1,0 +1,130 @@
+"""The learning curves of a run as it goes: what, over what, how smooth, and beside whom."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from genomics.history import History
+from genomics.plots import curves
+from pages.ui import beside, controls, measures
+from pages.ui.live_chart import live_chart
+
+_NAMES = {"loss": "Loss", "mse": "Squared error", "r2": "R²"}
+HEIGHT = 400
+_AXES = {"epoch": "Epoch", "step": "Step"}
+
+
+def title(measure: str) -> str:
+    """A measure's name for people."""
+    return _NAMES.get(measure) or measures.title(measure)
+
+
+def known(told: History) -> list[str]:
+    """What is known of each epoch, the loss first."""
+    last = told.epochs[-1] if told.epochs else {}
+    seen = [name.removeprefix("val_") for name in last if name.startswith("val_") and name not in ("val_share", "val_common")]
+    order = ["loss", *told.setup.get("metrics", []), *seen]
+    return [name for name in dict.fromkeys(order) if name in seen or name == "loss"]
+
+
+def curve(folder: Path, told: History) -> None:
+    """The chart with its controls."""
+    options = known(told)
+    with st.container(horizontal=True, gap="medium"):
+        shown = _one_of("Curve", options, "curve_measure", {name: title(name) for name in options})
+        axis = _one_of("Over", list(_AXES), "curve_axis", _AXES)
+    chart = st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        controls.keep("curve_smooth", 0.0)
+        smooth = st.slider(
+            "Smoothing",
+            0.0,
+            0.95,
+            step=0.05,
+            key="curve_smooth",
+            persist_state="session",
+            width=170,
+            help="How much of its past is in each point of a line; 0 shows what was measured.",
+        )
+        log = st.toggle("Log scale", key="curve_log", persist_state="session")
+        group = [other for other in beside.members(folder) if other != folder]
+        others = _others(folder, group)
+    steps = told.setup.get("steps") or 0
+    by = float(steps) if axis == "step" and steps else 1.0
+    drawn = curves.measured(told, shown, by=by, smooth=smooth)
+    for number, (other, (x, y)) in enumerate(zip(others, beside.lines(others, shown), strict=True)):
+        drawn.append(curves.other(beside.name(other), x * by, y, number, smooth=smooth))
+    lines = beside.lines([folder, *group], shown) if group else []
+    spread = curves.band(f"all {len(lines)} runs", [(x * by, y) for x, y in lines], smooth=smooth)
+    best = told.best.get("epoch")
+    with chart:
+        live_chart(
+            curves.figure(
+                drawn,
+                x="Step" if by > 1 else "Epoch",
+                y=title(shown),
+                best=best * by if best else None,
+                log=log,
+                spread=spread,
+                view=f"{folder.name} {shown} {axis} {log}",
+            ),
+            key="live_curve",
+            height=HEIGHT,
+            alt=f"{title(shown)} by {axis}, in training and in validation",
+        )
+    if shown == "loss":
+        st.caption("How wrong it is; lower is better. Solid: sequences it learns from, dashed: sequences it does not.")
+
+
+def pace(told: History) -> None:
+    """The learning rate and the length of the corrections."""
+    one, two = st.columns(2)
+    for column, name, heading in ((one, "learning_rate", "Learning rate"), (two, "gradient_norm", "Gradient norm")):
+        with column:
+            st.markdown(f"**{heading}**")
+            if not any(row.get(name) for row in told.steps[-1:]):
+                st.caption("Not noted for this run.")
+                continue
+            drawn = curves.figure(curves.pace(told, name), x="Epoch", y=heading, log=name == "gradient_norm")
+            live_chart(
+                drawn if name == "gradient_norm" else drawn.update_yaxes(rangemode="tozero"),
+                key=f"live_{name}",
+                height=240,
+                alt=f"{heading} by epoch",
+            )
+    st.caption("A gradient that grows ten times and more says that the learning rate is too large; clipping it shortens what is too long.")
+
+
+def _one_of(label: str, options: list[str], key: str, names: dict[str, str]) -> str:
+    """A choice that outlives a run which lacks what was chosen."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    picked = st.segmented_control(
+        label,
+        options,
+        key=key,
+        required=True,
+        persist_state="session",
+        format_func=lambda name: names.get(name, name),
+        label_visibility="collapsed",
+    )
+    return str(picked or options[0])
+
+
+def _others(folder: Path, group: list[Path]) -> list[Path]:
+    alike = [other for other in beside.alike(folder) if other not in group]
+    by_name = {other.name: other for other in [*group, *alike]}
+    if not by_name:
+        return []
+    key = f"beside_{folder.name}"
+    st.session_state[key] = [name for name in st.session_state.get(key, []) if name in by_name]
+    picked = st.multiselect(
+        "Beside",
+        list(by_name),
+        key=key,
+        max_selections=5,
+        format_func=lambda name: beside.name(by_name[name]),
+        placeholder="Other runs on the same sequences",
+        label_visibility="collapsed",
+    )
+    return [by_name[name] for name in picked]

@@ -1,0 +1,70 @@
+"""What forms inside a network as it trains: the filters of its first layer, and its answers for a few fixed sequences."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from genomics import runs
+from genomics.errors import GenomicsError
+from genomics.history import History
+from genomics.plots import filters
+from pages.ui import answers, state
+from pages.ui.live_html import live_html
+
+
+class _Kept(NamedTuple):
+    written: int
+    epoch: int
+    found: filters.Filters
+    drawn: str
+
+
+def logos(folder: Path) -> None:
+    """The strongest filters of the first layer as logos; nothing where the network has none on bases."""
+    kept = _filters(folder)
+    if kept is None:
+        return
+    found = kept.found
+    st.markdown(f"**What its first filters look for**, after epoch {kept.epoch:,}" if kept.epoch else "**What its first filters look for**")
+    live_html(kept.drawn, key="live_filters")
+    some = f"The {len(found.numbers)} strongest of {found.of}" if found.of > len(found.numbers) else f"All {found.of}"
+    st.caption(
+        f"{some}. Tall letters above the line speak for the pattern, those below against it; at first they are noise, and motifs form."
+    )
+
+
+def _filters(folder: Path) -> _Kept | None:
+    """The file's content; read again only when it was written anew."""
+    path, key = folder / "filters.npz", f"_filters_{folder.name}"
+    try:
+        written = path.stat().st_mtime_ns
+    except OSError:
+        return None
+    kept: _Kept | None = st.session_state.get(key)
+    if kept is None or kept.written != written:
+        with np.load(path) as file:
+            found = filters.strongest(file["kernels"])
+            kept = _Kept(written, int(file["epoch"]), found, filters.svg(found))
+        st.session_state[key] = kept
+    return kept
+
+
+def examples(folder: Path, told: History) -> None:
+    """A few fixed validation sequences with what it says of them by now."""
+    if not told.watching or not told.watched:
+        return
+    asked, last = runs.asked(folder), told.watched[-1]
+    st.markdown(f"**What it says of {len(told.watching)} sequences it does not learn from**, after epoch {last['at']:,.4g}")
+    live_html(answers.table(told.watching, last["said"], asked["task"], _names(asked)), key="live_answers")
+    st.caption("The same sequences all the time, drawn from the validation part. The mark shows what is true.")
+
+
+def _names(asked: dict[str, Any]) -> tuple[str, ...]:
+    """Of the classes, labels or targets; empty where the dataset is not here any more."""
+    try:
+        dataset = state.load(str(state.root()), asked["dataset"])
+    except GenomicsError:
+        return ()
+    return dataset.classes or dataset.target_names

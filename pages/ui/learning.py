@@ -1,0 +1,157 @@
+"""A predictor as it trains: what the numbers say, the numbers, the curves, and what forms inside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from genomics import lessons, runs, words
+from genomics.history import History
+from genomics.plots import filters
+from pages.ui import answers, beside, curving, follow, forming, measures, show, state, steering
+from pages.ui.text import literal
+
+METRIC_HEIGHT = 122  # with and without its small curve, so that nothing jumps
+_SPARK = 60  # epochs in a small curve
+_MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
+_PEOPLE = ("Pearson", "Spearman", "R²")
+_TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
+_TONES |= {"bad": (":material/error:", st.error), "note": (":material/lightbulb:", st.info)}
+_TABS = ("Curves", "Learning rate and gradient", "Notes")
+_STYLE = """
+<style>
+.st-key-learning [data-testid="stMetric"] > div:first-child { padding: 0.5rem 0.9rem 0; }
+.st-key-learning [data-testid="stMetricValue"] { font-size: 1.4rem; line-height: 1.3; }
+@media (max-width: 999px) {
+  .st-key-learning [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { flex-wrap: wrap; }
+  .st-key-learning > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"], .st-key-learning > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] { min-width: 100%; }
+}
+</style>
+"""
+_HELP = measures.HELP | {"mse": "Mean squared error, in units of the targets' variance."}
+
+
+def panel(folder: Path, told: History, now: str) -> None:
+    """Everything that moves while a predictor trains."""
+    st.html(answers.STYLE + filters.STYLE + _STYLE)
+    _group(folder)
+    steering.predictor(folder, told, now)
+    follow.waiting(now, told)
+    if told.steps and now != "failed" and not (now == "running" and told.best):
+        said = lessons.lesson(told)
+        icon, box = _TONES[said.tone]
+        box(literal(said.sentence), icon=icon)
+    with st.container(key="learning"):
+        left, right = st.columns([1, 4], gap="medium")
+    with left.grid("auto", min_column_width=150, gap="xsmall"):
+        _numbers(told, now)
+    with right:
+        _tabs(folder, told)
+    forming.logos(folder)
+    forming.examples(folder, told)
+
+
+def _tabs(folder: Path, told: History) -> None:
+    tabs = dict(zip(_TABS, st.tabs(_TABS, on_change="rerun", key="live_tabs"), strict=True))
+    if tabs[_TABS[0]].open:
+        with tabs[_TABS[0]]:
+            curving.curve(folder, told)
+    if tabs[_TABS[1]].open:
+        with tabs[_TABS[1]]:
+            curving.pace(told)
+    if tabs[_TABS[2]].open:
+        with tabs[_TABS[2]]:
+            for note in told.log or ["Nothing was noted."]:
+                st.write(f":material/info: {literal(note)}")
+            st.caption(_setup(told))
+
+
+def _numbers(told: History, now: str) -> None:
+    at, end = told.progress()
+    last, lately = told.epochs[-1] if told.epochs else {}, told.epochs[-_SPARK:]
+    known, best = curving.known(told), lessons.kept(told)
+    watched = told.best.get("monitor", "")
+    name = watched if watched in known[1:] else next((name for name in _MAIN if name in known), "")
+    speeds = [row["throughput"] for row in told.steps[-_SPARK:] if row.get("throughput")]
+    _metric(
+        "Epoch",
+        f"{int(at):,} of {int(end):,}" if end else "-",
+        "One epoch: every training sequence has been seen once. Best: the epoch whose weights are kept.",
+        note=f"best: {best:,}" if best else "",
+    )
+    _metric(
+        "Validation loss",
+        words.number(last.get("val_loss")),
+        "How wrong it is on sequences it does not learn from. Lower is better.",
+        line=_column(lately, "val_loss"),
+    )
+    _metric(
+        "Validation error" if name == "mse" else f"Validation {_lower(curving.title(name)) if name else 'metric'}",
+        words.number(last.get(f"val_{name}"), percent=name in measures.PERCENT),
+        _HELP.get(name, ""),
+        line=_column(lately, f"val_{name}"),
+    )
+    going = now in runs.LIVE
+    _metric(
+        "Time left" if going else "Time taken",
+        words.duration(told.seconds_left() if going else last.get("seconds")),
+        "At most: it stops early when it no longer improves." if going else "Of training alone.",
+    )
+    _metric("Sequences a second", words.number(speeds[-1] if speeds else None), "Training sequences it looks at each second.", line=speeds)
+
+
+def _metric(label: str, value: str, help: str, *, note: str = "", line: Sequence[float] = ()) -> None:
+    more: dict[str, Any] = {"delta": note, "delta_color": "off", "delta_arrow": "off"} if note else {}
+    drawn = list(line) if len(line) > 1 else None  # a small curve needs two points
+    st.metric(label, value, border=True, height=METRIC_HEIGHT, chart_data=drawn, help=help or None, **more)
+
+
+def _group(folder: Path) -> None:
+    """The runs of the same command: where each is, and a way to it."""
+    members = beside.members(folder)
+    if len(members) < 2:
+        return
+    done = sum(runs.state(member) == "finished" for member in members)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.write(f"**{done} of {len(members)} runs finished**")
+        if len(members) > 12:
+            members = members[max(0, members.index(folder) - 5) :][:12]
+        for member in members:
+            now = runs.state(member)
+            icon, _ = show.STATES.get(now, ("help", "gray"))
+            if st.button(
+                _short(member),
+                icon=f":material/{icon}:",
+                key=f"member_{member.name}",
+                help=f"{beside.name(member)}: {now}",
+                disabled=member == folder,
+                type="tertiary",
+            ):
+                state.choose(run=member.name)
+                st.rerun()
+
+
+def _short(member: Path) -> str:
+    asked = runs.asked(member)
+    which, of = asked.get("fold") or (0, 0)
+    return f"Fold {which + 1}" if of else f"Seed {asked['seed']}"
+
+
+def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
+    return [row[name] for row in rows if row.get(name) is not None]
+
+
+def _lower(name: str) -> str:
+    return name if name in _PEOPLE or name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _setup(told: History) -> str:
+    setup, strands = told.setup, {"off": "one strand", "augment": "trains on both strands", "average": "averages both strands"}
+    strands["both"] = "trains on and averages both strands"
+    parts = [f"{setup['parameters']:,} numbers learned"] if setup.get("parameters") else []
+    parts += [f"computes in {setup['precision']}"] if setup.get("precision") else []
+    parts += [strands[setup["strands"]]] if setup.get("strands") in strands else []
+    parts += [f"{setup['steps']:,} steps an epoch"] if setup.get("steps") else []
+    parts += [f"in parts of {setup['micro_batch']:,}"] if setup.get("micro_batch") else []
+    return ", ".join(parts).capitalize() + "." if parts else ""
