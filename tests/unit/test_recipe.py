@@ -60,7 +60,12 @@ def unlike(*lengths: int):
         (TOY, "cnn", {"settings": {"layers": 5}}, "leave nothing"),
         (TOY, "image_cnn", {"settings": {"resolution": "4", "layers": 3}}, "leave nothing of 4 pixels"),
         (TOY, "image_cnn", {"length": 3, "settings": {"resolution": 16}}, "resolution = 16 counts words of 4 bases, but sequences have 3."),
-        (TOY, "rnn", {"length": 3, "settings": {"input": "kmers", "word_length": 4}}, "word_length = 4 reads 4 bases at a time, but the sequences have 3."),
+        (
+            TOY,
+            "rnn",
+            {"length": 3, "settings": {"input": "kmers", "word_length": 4}},
+            "word_length = 4 reads 4 bases at a time, but the sequences have 3.",
+        ),
         (TOY, "wgan_gp", {"length": 1}, "wgan_gp needs sequences of at least 2 bp; these have 1."),
     ],
 )
