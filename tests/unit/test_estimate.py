@@ -92,7 +92,7 @@ def test_a_batch_is_taken_apart_where_it_needs_too_much(gigabytes):
 
 def test_what_cannot_be_trained_here_is_refused_with_what_to_lower(gigabytes):
     long = recipe.plan(TOY, "cnn", settings={"pool_size": 1, "head": "global_max"}, length=1_000_000)
-    wide = recipe.plan(TOY, "cnn", settings={"pool_size": 1, "dense": 1024}, length=20_000)
+    wide = recipe.plan(TOY, "cnn", settings={"pool_size": 1, "head": "flatten", "dense": 1024}, length=20_000)
     gigabytes(64)
     estimate.check_memory(long, 1, 100)
     gigabytes(2)
