@@ -55,9 +55,9 @@ def draw(config: Config, layout: Layout, outputs: int) -> list[Layer]:
 
 
 def suggest(records: int, layout: Layout) -> dict[str, Any]:
-    """Shorter words for few or short sequences."""
+    """Shorter words for few or short sequences, longer ones where there are thousands of bases to count."""
     few = records < suggesting.FEW
-    word = 3 if few or layout.length < 100 else 4 if layout.length < 500 else 5
+    word = 3 if few or layout.length < 100 else 4 if layout.length < 500 else 5 if layout.length < 1_000 else 6
     settings = {**suggesting.training(records), "word_length": min(word, layout.length), "units": 64 if few else 128}
     return suggesting.differing(Config, settings)
 

@@ -94,11 +94,13 @@ def carry_out(options: argparse.Namespace) -> Answer:
 
 
 def _announce(plan: Recipe, dataset: Dataset, root: Path) -> None:
-    """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records."""
+    """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records and too little memory."""
     parts = split.of_class(dataset, split.make(dataset, plan.split, plan.split_seed, plan.fold), plan.only)
     records = len(parts.train)
     if plan.kind == "generator":
         check_enough(records, len(parts.validation))
+    else:
+        estimate.check_memory(plan, recipe.outputs(dataset), len(dataset))
     takes = estimate.in_words(estimate.seconds(plan, recipe.outputs(dataset), records, root))
     lines = [*dataset.notes, words.dataset(dataset), inputs.cost(plan, dataset)]
     lines.append(f"Learns from {records:,} sequences; takes {takes} at most.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+import pandas  # noqa: F401 - whole, before anything is drawn: Plotly looks at it, also while another visitor's page is still loading it
 import plotly.graph_objects as go
 import streamlit as st
 

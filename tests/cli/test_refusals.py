@@ -97,7 +97,7 @@ def test_what_a_run_cannot_do_is_refused(command, trained, tmp_path):
         (("generate", trained.generating_run, "-n", 0), "-n 0 is not allowed"),
         (("generate", trained.generating_run, "--seed", -1), "--seed -1 is not allowed"),
         (("predict", trained.generating_run, trained.data), "it makes sequences and predicts nothing"),
-        (("evaluate", trained.generating_run), "it has a scorecard, not an accuracy"),
+        (("evaluate", trained.generating_run), "it makes sequences and predicts nothing"),
         (("evaluate", trained.run, other), 'has the class "a third", which cnn was not trained on. Its classes: class 0, class 1.'),
         (("evaluate", trained.run, bare), "has no labels to compare with"),
         (("resume", trained.run), "has finished. Start a new run"),

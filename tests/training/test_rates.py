@@ -86,6 +86,6 @@ def test_it_ends_where_training_falls_apart(trial, monkeypatch):
 
 
 def test_it_can_be_stopped(trial, monkeypatch):
-    monkeypatch.setattr(carry_out.runs, "stop_requested", lambda folder: "pause")
+    monkeypatch.setattr(carry_out.runs, "stop_requested", lambda folder: "pause" if folder == trial else "")
     assert find_rate(trial) == "stopped"
     assert history.read(trial).rates == []
