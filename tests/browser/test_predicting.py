@@ -46,7 +46,7 @@ def test_from_two_files_to_results(server, tab, two_files):
     title(page, "background.fa, island.fa")
     expect(page.get_by_text("1,200 sequences in two classes, 80 bp each.")).to_be_visible()
     press(page, "Train a network")
-    begin_training(page, epochs=80)
+    begin_training(page, epochs=40)
 
     first = more_points(page, 0)
     folder = server.latest()
@@ -74,12 +74,12 @@ def test_from_two_files_to_results(server, tab, two_files):
     badge(other, "Stopped")  # whoever watches learns of it
     expect(page.get_by_role("button", name="See the results")).to_be_visible()  # of what was learned so far, without a refresh
     stopped_at = [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"][-1]
-    assert stopped_at < 80
+    assert stopped_at < 40
 
     press(page, "Go on from here")
     badge(page, "Finished", LONG)
     epochs = [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"]
-    assert epochs == list(range(1, 81))
+    assert epochs == list(range(1, 41))
     press(page, "See the results")
     expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy").first).to_contain_text(re.compile(r"\d+(\.\d+)? %"))
     expect(page.get_by_text("ROC", exact=True)).to_be_visible()
