@@ -53,12 +53,8 @@ def length_after(config: Config, positions: int) -> int:
 
 def check(config: Config, layout: Layout) -> None:
     """Refuses kernels wider than the sequence, and pooling to nothing."""
-    inputs.check(config, layout)
+    inputs.check(config, layout, "kernel_size")
     positions = inputs.positions(config, layout)
-    if config.kernel_size > positions:
-        raise SettingError(
-            f"kernel_size = {config.kernel_size} is wider than the sequences ({layout.length} bp). Choose at most {positions}."
-        )
     if length_after(config, positions) < 1:
         raise SettingError(
             f"{config.layers} rounds of pooling by {config.pool_size} leave nothing of {layout.length} bp. Lower layers or pool_size."

@@ -10,7 +10,6 @@ from genomics import hyper
 from genomics.architectures import drawing, inputs, pieces, suggesting
 from genomics.architectures.drawing import Layer
 from genomics.architectures.kind import Architecture
-from genomics.errors import SettingError
 from genomics.sequences import Layout
 
 if TYPE_CHECKING:
@@ -46,13 +45,7 @@ class Config:
 
 def check(config: Config, layout: Layout) -> None:
     """Refuses kernels wider than the sequence, and pooling to nothing."""
-    inputs.check(config, layout)
-    positions = inputs.positions(config, layout)
-    for name in ("kernel_size", "pool_size"):
-        if getattr(config, name) > positions:
-            raise SettingError(
-                f"{name} = {getattr(config, name)} is wider than the sequences ({layout.length} bp). Choose at most {positions}."
-            )
+    inputs.check(config, layout, "kernel_size", "pool_size")
 
 
 def build(config: Config, shape: tuple[int, ...], outputs: int) -> "keras.Model":

@@ -42,13 +42,8 @@ class Config:
 
 def check(config: Config, layout: Layout) -> None:
     """Refuses kernels wider than the sequence, pooling to nothing, and blocks that would look beyond both ends."""
-    inputs.check(config, layout)
+    inputs.check(config, layout, "kernel_size", "pool_size")
     positions = inputs.positions(config, layout)
-    for name in ("kernel_size", "pool_size"):
-        if getattr(config, name) > positions:
-            raise SettingError(
-                f"{name} = {getattr(config, name)} is wider than the sequences ({layout.length} bp). Choose at most {positions}."
-            )
     left, farthest = positions // config.pool_size, 2 ** (config.blocks - 1)
     if farthest > 1 and farthest >= left:
         raise SettingError(

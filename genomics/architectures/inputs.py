@@ -50,14 +50,20 @@ def positions(config: Any, layout: Layout) -> int:
     return layout.length - _width(config) + 1
 
 
-def check(config: Any, layout: Layout) -> None:
-    """Refuses words longer than the sequence."""
-    if positions(config, layout) < 1:
+def check(config: Any, layout: Layout, *widths: str) -> None:
+    """Refuses words longer than the sequence, and those of the named settings that are wider than what is read of it."""
+    there = positions(config, layout)
+    if there < 1:
         name = "word_length" if config.input == "kmers" else "input"
         raise SettingError(
             f"{name} = {getattr(config, name)} reads {_width(config)} bases at a time, but the sequences have {layout.length}. "
             "Choose input = one_hot, or a greater length."
         )
+    for name in widths:
+        if getattr(config, name) > there:
+            raise SettingError(
+                f"{name} = {getattr(config, name)} is wider than the sequences ({layout.length} bp). Choose at most {there}."
+            )
 
 
 def read(config: Any, shape: tuple[int, ...]) -> "tuple[keras.KerasTensor, keras.KerasTensor]":

@@ -60,12 +60,8 @@ def length_after(config: Config, positions: int) -> int:
 
 def check(config: Config, layout: Layout) -> None:
     """Refuses kernels wider than the sequence, pooling to nothing, and more positions than attention can bear."""
-    inputs.check(config, layout)
+    inputs.check(config, layout, "kernel_size")
     positions = inputs.positions(config, layout)
-    if config.kernel_size > positions:
-        raise SettingError(
-            f"kernel_size = {config.kernel_size} is wider than the sequences ({layout.length} bp). Choose at most {positions}."
-        )
     left = length_after(config, positions)
     if left < 1:
         raise SettingError(
