@@ -28,7 +28,9 @@ def main(folder: Path) -> int:
         return 3
     log = runs.Log(folder)
     log.write("state", state="running")
-    threading.Thread(target=_end_when_asked, args=(folder, log), daemon=True).start()
+    done = threading.Event()
+    watcher = threading.Thread(target=_end_when_asked, args=(folder, log, done), daemon=True)
+    watcher.start()
     try:
         answer = _carry_out(folder, log)
     except GenomicsError as error:
@@ -42,6 +44,8 @@ def main(folder: Path) -> int:
         if "problems" not in answer:
             shutil.rmtree(folder / "files", ignore_errors=True)
         log.write("state", state="finished", **answer)
+    done.set()
+    watcher.join()
     log.close()
     lock.close()
     return 0
@@ -88,11 +92,11 @@ def _ticker(log: runs.Log) -> intake.Tick:
     return tick
 
 
-def _end_when_asked(folder: Path, log: runs.Log) -> None:
-    while not runs.stop_requested(folder):
-        time.sleep(0.1)
-    log.write("state", state="stopped", message="Cancelled. Nothing was kept.")
-    os._exit(0)
+def _end_when_asked(folder: Path, log: runs.Log, done: threading.Event) -> None:
+    while not done.wait(0.1):
+        if runs.stop_requested(folder):
+            log.write("state", state="stopped", message="Cancelled. Nothing was kept.")
+            os._exit(0)
 
 
 if __name__ == "__main__":

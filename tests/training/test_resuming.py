@@ -30,10 +30,10 @@ EVERYTHING = {
 
 
 @pytest.fixture
-def asked(monkeypatch):
-    """Words that take the place of the stop file, one at each look; "" once they are used up."""
+def asked(monkeypatch, own_workspace):
+    """Words that take the place of the stop file of this test's runs, one at each look; "" once they are used up."""
     words = []
-    monkeypatch.setattr(carry_out.runs, "stop_requested", lambda folder: words.pop(0) if words else "")
+    monkeypatch.setattr(carry_out.runs, "stop_requested", lambda folder: words.pop(0) if words and own_workspace in folder.parents else "")
     return words
 
 
