@@ -63,9 +63,10 @@ def check(config: Config, layout: Layout) -> None:
     inputs.check(config, layout, "kernel_size")
     positions = inputs.positions(config, layout)
     left = length_after(config, positions)
-    if left < 1:
+    if left < 2:
         raise SettingError(
-            f"{config.rounds} rounds of pooling by {config.pool_size} leave nothing of {layout.length} bp. Lower rounds or pool_size."
+            f"{config.rounds} rounds of pooling by {config.pool_size} leave {'one position' if left else 'nothing'} of {layout.length} bp, "
+            "and attention compares positions. Lower rounds or pool_size."
         )
     if left > _MOST:
         raise SettingError(

@@ -17,6 +17,7 @@ from genomics.errors import SettingError
 from genomics.fit import Fit
 from genomics.kmers import kmer_indices
 from genomics.sequences import Layout
+from genomics.training import objective
 from genomics.training.loop import Loop
 from genomics.training.tables import Part
 
@@ -44,15 +45,29 @@ def variants() -> list[Any]:
     return found
 
 
+def readings(family: Architecture) -> list[dict[str, str]]:
+    """Each encoding that an architecture may read, as the setting that chooses it; the one it comes with first."""
+    (spec,) = [spec for spec in hyper.specs(family.Config) if spec.name in ("input", "picture")] or [None]
+    return [{spec.name: choice} for choice in sorted(spec.choices, key=lambda choice: choice != spec.default)] if spec else [{}]
+
+
 def bounds() -> list[Any]:
-    """Every architecture with one hyperparameter at a bound, and the others as they come."""
-    return [
-        pytest.param(family, {spec.name: end, **_needed(spec)}, id=f"{family.name}-{spec.name}={end}")
-        for family in ARCHITECTURES.values()
-        for spec in hyper.specs(family.Config)
-        if spec.kind != "choice"
-        for end in ((True, False) if spec.kind == "flag" else (spec.low, spec.high))
-    ]
+    """Every architecture and encoding with one hyperparameter at a bound, and the others as they come; slow but for the usual encoding."""
+    found = []
+    for family in ARCHITECTURES.values():
+        for read in readings(family):
+            marks = [] if read == readings(family)[0] else [pytest.mark.slow]
+            for spec in hyper.specs(family.Config):
+                if spec.kind != "choice" and _fits(spec, read):
+                    for end in (True, False) if spec.kind == "flag" else (spec.low, spec.high):
+                        name = "-".join((family.name, *read.values(), f"{spec.name}={end}"))
+                        found.append(pytest.param(family, {**read, spec.name: end, **_needed(spec)}, id=name, marks=marks))
+    return found
+
+
+def _fits(spec: hyper.Spec, read: dict[str, str]) -> bool:
+    """Whether a hyperparameter means something with this encoding."""
+    return not spec.when or spec.when[0] not in read or read[spec.when[0]] in spec.when[1]
 
 
 def _needed(spec: hyper.Spec) -> dict[str, Any]:
@@ -215,16 +230,25 @@ def test_what_is_suggested_for_the_longest_sequences_is_built_as_drawn(family):
     assert np.isfinite(answers(compiled, encoded(family, config, random_rows(1, 20_000), layout))).all()
 
 
-@pytest.mark.parametrize(
-    ("family", "task"),
-    [pytest.param(family, list(TASKS)[n % 5], id=f"{family.name}-{list(TASKS)[n % 5]}") for n, family in enumerate(ARCHITECTURES.values())],
-)
-def test_eight_sequences_are_learned_by_heart(family, task):
-    """One task an architecture: what tasks differ in is the number of outputs, and the loss, which knows no architecture."""
+def lessons() -> list[Any]:
+    """Every architecture, encoding and task; all but one task of each are slow."""
+    found = []
+    for family in ARCHITECTURES.values():
+        for read in readings(family):
+            chosen = len({case.values[0].name for case in found}) % len(TASKS)
+            for number, task in enumerate(TASKS):
+                quick = number == chosen and read == readings(family)[0]
+                name = "-".join((family.name, *read.values(), task))
+                found.append(pytest.param(family, read, task, id=name, marks=[] if quick else [pytest.mark.slow]))
+    return found
+
+
+@pytest.mark.parametrize(("family", "read", "task"), lessons())
+def test_eight_sequences_are_learned_by_heart(family, read, task):
     layout = Layout(24, "left")
     names = [spec.name for spec in hyper.specs(family.Config)]
     suggested = {name: value for name, value in family.suggest(1_000, layout).items() if name in names}
-    config = hyper.make(family.Config, suggested | {"dropout": 0})
+    config = hyper.make(family.Config, suggested | read | {"dropout": 0})
     y, outputs = TASKS[task]
     part = Part(encoded(family, config, random_rows(8, 24), layout), y, np.ones(8, np.float32))
     fit = hyper.make(Fit, {"batch_size": 8, "learning_rate": 5e-3, "weight_decay": 0})
@@ -234,6 +258,37 @@ def test_eight_sequences_are_learned_by_heart(family, task):
     judged = loop.judge(part)
     assert judged.loss < before / 20
     assert judged.right < 0.02 if task in ("regression", "several targets") else judged.right > 0.99
+
+
+@pytest.mark.parametrize(
+    ("family", "read"),
+    [
+        pytest.param(family, read, id="-".join((family.name, *read.values())))
+        for family in ARCHITECTURES.values()
+        for read in readings(family)
+    ],
+)
+def test_every_task_reaches_every_weight_whatever_is_read(family, read):
+    """For each task the loss is a number, its gradient reaches each weight, and a small step against it lowers the loss."""
+    layout = Layout(24, "left")
+    names = [spec.name for spec in hyper.specs(family.Config)]
+    suggested = {name: value for name, value in family.suggest(1_000, layout).items() if name in names}
+    config = hyper.make(family.Config, suggested | read)
+    x = encoded(family, config, random_rows(8, 24), layout)
+    for name, (y, outputs) in TASKS.items():
+        task = "regression" if name == "several targets" else name
+        model, loss = built(family, config, outputs, layout), objective.loss(task, Fit(), None)
+        for weight in model.trainable_weights:  # some begin at zero, and nothing passes through them
+            weight.assign_add(np.random.default_rng(1).normal(size=weight.shape) * 0.05)
+        with tf.GradientTape() as tape:
+            before = tf.reduce_mean(loss(y, model(x)))
+        gradients = tape.gradient(before, model.trainable_weights)
+        assert np.isfinite(before)
+        for weight, gradient in zip(model.trainable_weights, gradients, strict=True):
+            assert gradient is not None, weight.path
+            assert np.any(tf.convert_to_tensor(gradient)), weight.path
+            weight.assign_sub(1e-3 * tf.convert_to_tensor(gradient))
+        assert tf.reduce_mean(loss(y, model(x))) < before, name
 
 
 @families

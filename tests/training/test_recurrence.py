@@ -30,7 +30,7 @@ def measured(model: keras.Model, x: np.ndarray) -> tuple[np.ndarray, list[np.nda
     return said.numpy(), [gradient.numpy() for gradient in gradients]
 
 
-@pytest.mark.parametrize(("cell", "stacked"), [("gru", 1), ("gru", 2)])
+@pytest.mark.parametrize(("cell", "stacked"), [("gru", 1), ("gru", 2), ("lstm", 1), ("lstm", 2)])
 def test_outputs_and_gradients_are_those_of_keras(cell, stacked):
     model, x = network(cell, stacked), np.random.default_rng(0).standard_normal((4, 17, 6)).astype(np.float32)
     said, gradients = measured(model, x)
@@ -45,9 +45,15 @@ def test_what_is_made_otherwise_is_left_alone():
     x = inputs = keras.Input((5, 3))
     x = keras.layers.Bidirectional(keras.layers.GRU(2, return_sequences=True, recurrent_dropout=0.1))(x)
     x = keras.layers.Bidirectional(keras.layers.GRU(2, return_sequences=True, reset_after=False))(x)
-    x = keras.layers.Bidirectional(keras.layers.LSTM(2, return_sequences=True))(x)
+    x = keras.layers.Bidirectional(keras.layers.LSTM(2, return_sequences=True, activation="relu"))(x)
+    x = keras.layers.LSTM(2, return_sequences=True)(x)
     model = keras.Model(inputs, keras.layers.Bidirectional(keras.layers.GRU(2))(x))
     assert recurrence.accelerate(model) == 0
+
+
+def test_without_xla_the_layers_compute_as_keras_has_them(monkeypatch):
+    monkeypatch.setattr(recurrence, "_compiles", lambda: False)
+    assert recurrence.accelerate(network("lstm")) == 0
 
 
 def test_an_accelerated_network_is_saved_as_what_it_was(tmp_path):
