@@ -39,7 +39,7 @@ def answer(width: int, config: Config) -> nn.Module:
     rate, units = config["dropout"], config["dense"]
     if not units:
         return nn.Sequential(nn.Dropout(rate), nn.Linear(width, 1))
-    return nn.Sequential(nn.Dropout(rate), nn.Linear(width, units), nn.ReLU(), nn.Dropout(rate), nn.Linear(units, 1))
+    return nn.Sequential(nn.Dropout(rate), nn.Linear(width, units), nn.LeakyReLU(0.2), nn.Dropout(rate), nn.Linear(units, 1))
 
 
 class Cnn(nn.Module):
@@ -224,7 +224,7 @@ class KmerDense(nn.Module):
         super().__init__()
         layers, width = [], 4 ** config["word_length"]
         for _ in range(config["layers"]):
-            layers += [nn.Linear(width, config["units"]), nn.ReLU(), nn.Dropout(config["dropout"])]
+            layers += [nn.Linear(width, config["units"]), nn.LeakyReLU(0.2), nn.Dropout(config["dropout"])]
             width = config["units"]
         self.layers = nn.Sequential(*layers, nn.Linear(width, 1))
 

@@ -86,7 +86,13 @@ class Fit:
     )
     warmup: int = hyper.integer(0, 0, 100, unit="epochs", advanced=True, help="Lets the learning rate rise slowly at the start.")
     weight_decay: float = hyper.real(
-        0.0001, 0.0, 0.5, step=0.0001, advanced=True, help="Pulls all weights towards zero a little, against learning by heart."
+        0.0001,
+        0.0,
+        0.5,
+        step=0.0001,
+        advanced=True,
+        when=("optimizer", ("adamw", "sgd", "rmsprop", "lion")),
+        help="Pulls all weights towards zero a little, against learning by heart. Plain adam has none.",
     )
     gradient_clip: float = hyper.real(
         0.0, 0.0, 100.0, step=0.1, advanced=True, help="Shortens corrections that are longer than this, against jumps; 0 never does."

@@ -40,7 +40,7 @@ def build(config: Config, shape: tuple[int, ...], outputs: int) -> "keras.Model"
 
     counts, x = inputs.counts_of(shape)
     for number in range(1, config.layers + 1):
-        x = layers.Dense(config.units, activation="relu", name=f"dense_{number}")(x)
+        x = layers.Dense(config.units, activation="leaky_relu", name=f"dense_{number}")(x)
         x = layers.Dropout(config.dropout)(x)
     return Model(counts, layers.Dense(outputs, dtype="float32", name="output")(x), name="kmer_dense")
 

@@ -292,6 +292,19 @@ def test_every_task_reaches_every_weight_whatever_is_read(family, read):
 
 
 @families
+def test_units_that_are_all_silent_still_learn(family):
+    """The layers before the output can be pushed below zero by a few large steps; they must be able to come back."""
+    model, x = built(family, hyper.make(family.Config, {"dropout": 0})), encoded(family, family.Config(), odd_rows())
+    dense = [layer for layer in model.layers if layer.name.startswith("dense_")]
+    for layer in dense:
+        layer.bias.assign(np.full(layer.bias.shape, -1e3))
+    with tf.GradientTape() as tape:
+        said = tf.reduce_sum(model(x, training=True))
+    for layer, gradient in zip(dense, tape.gradient(said, [layer.kernel for layer in dense]), strict=True):
+        assert np.any(tf.convert_to_tensor(gradient)), layer.name
+
+
+@families
 def test_dropout_hides_values_in_training_alone(family):
     x = encoded(family, family.Config(), odd_rows())
     calm = answers(plain(family), x)
