@@ -65,7 +65,7 @@ class Fit:
         help="Changes training sequences as evolution does (deletions, insertions, inversions, moves, mutations), and ends on unchanged ones.",
         advanced=True,
     )
-    class_weights: bool = hyper.flag(True, help="Counts rare classes more, so that all classes weigh the same.")
+    class_weights: bool = hyper.flag(True, help="Counts rare classes more, by the square root of how rare they are.")
     loss: str = hyper.choice(
         "auto",
         tuple(LOSSES),

@@ -127,7 +127,7 @@ def test_what_is_written_down_agrees(own_workspace):
     assert json.loads((folder / "model.json").read_text())["classes"] == ["class 0", "class 1"]
 
 
-def test_rare_classes_count_as_much_as_common_ones():
+def test_a_class_nine_times_as_rare_counts_three_times_as_much():
     labels = np.array([0] * 90 + [1] * 10)
     dataset = dataset_of(random_rows(100, 24), labels)
     divided = split.make(dataset)
@@ -135,7 +135,8 @@ def test_rare_classes_count_as_much_as_common_ones():
     weighed = tables.prepare(asked, dataset, divided)
     train_part = weighed.parts["train"]
     assert train_part.weight.mean() == pytest.approx(1)
-    assert train_part.weight[train_part.y == 1].sum() == pytest.approx(train_part.weight[train_part.y == 0].sum())
+    assert np.bincount(train_part.y.astype(int)).tolist() == [63, 7]
+    assert train_part.weight[train_part.y == 1] == pytest.approx(3 * train_part.weight[train_part.y == 0][0])
     assert weighed.class_weights == tables.class_weights(dataset, divided.train)
     plain = tables.prepare(recipe.plan(dataset, "cnn", settings={"class_weights": False}), dataset, divided)
     assert set(plain.parts["train"].weight) == {1}
@@ -152,7 +153,7 @@ def test_weights_make_a_rare_class_be_found(own_workspace):
         ]["value"]
         for weighed in (True, False)
     }
-    assert sensitivity[True] > sensitivity[False] + 0.3
+    assert sensitivity[True] > sensitivity[False] + 0.15
 
 
 def test_the_scale_of_numbers_comes_from_train_alone():
