@@ -34,7 +34,7 @@ class Parsed(NamedTuple):
     """
 
     ids: list[str]
-    sequences: list[str]
+    sequences: Sequence[str]
     labels: list[str] | None
     splits: list[str] | None
     groups: list[str] | None
@@ -102,7 +102,7 @@ def choose(header: list[str], rows: Sequence[Sequence[str]], asked: Asked, colle
 
 
 def assemble(
-    header: list[str], roles: Roles, cells: Callable[[int], list[str]], lines: list[int], asked: Asked, collector: Collector
+    header: list[str], roles: Roles, cells: Callable[[int], Sequence[str]], lines: list[int], asked: Asked, collector: Collector
 ) -> Parsed:
     """Puts the columns together, and reports missing cells by record and line.
 
@@ -115,7 +115,7 @@ def assemble(
         collector: takes up missing cells and notes.
     """
     sequences = cells(roles.sequence)
-    ids = [f"row_{number}" for number in range(1, len(lines) + 1)] if roles.id is None else cells(roles.id)
+    ids = [f"row_{number}" for number in range(1, len(lines) + 1)] if roles.id is None else list(cells(roles.id))
     label_names = tuple(header[at] for at in roles.labels)
     parts = [["" if text in _MISSING else text for text in shared(cells(at))] for at in roles.labels]
     labels = None if not parts else parts[0] if len(parts) == 1 else _joined(parts)

@@ -1,5 +1,6 @@
 """From bytes of a file to codes: many stretches at once, white space left out, odd letters counted by record."""
 
+import tempfile
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ ODD = {"gap": GAP, "stop": STOP, "other": INVALID}
 BLANKS = b" \t\n\r\v\f"
 _CHUNK = 1 << 20  # stays in the processor's cache, where further passes over it cost little
 _ROWS = 20_000
+_MAPPED = 1 << 28  # codes from which on they lie in a file, mapped, and take memory only where they are looked at
 _BLANK = np.uint8(BLANKS[0])
 _HIGHEST_BLANK = max(BLANKS)
 _IS_BLANK = np.isin(np.arange(256), list(BLANKS))
@@ -79,8 +81,7 @@ def gather(raw: bytes, starts: Places, ends: Places) -> Letters:
 
 def of_texts(texts: Sequence[str]) -> Letters:
     """Translates texts, one a record; a letter outside Latin-1 is no base."""
-    total = sum(map(len, texts))
-    codes = np.empty(total, np.uint8)
+    codes = _room(sum(map(len, texts)))
     parts, written = [], 0
     for row in range(0, len(texts), _ROWS):
         block = texts[row : row + _ROWS]
@@ -97,6 +98,14 @@ def of_texts(texts: Sequence[str]) -> Letters:
         np.concatenate([part.odd for part in parts], axis=1),
         np.sum([part.counts for part in parts], axis=0),
     )
+
+
+def _room(total: int) -> Codes:
+    """Room for so many codes: in memory, or in a temporary file that is gone with its last use."""
+    if total < _MAPPED:
+        return np.empty(total, np.uint8)
+    with tempfile.TemporaryFile() as file:
+        return np.memmap(file, np.uint8, "w+", shape=(total,))
 
 
 def of_codes(sequences: Sequence[Codes], lower: Sequence[int]) -> Letters:

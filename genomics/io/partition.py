@@ -1,5 +1,7 @@
 """Which part of a split a file says each record belongs to."""
 
+from collections.abc import Sequence
+
 from genomics.io.report import Collector, shorten
 
 SPLITS = {
@@ -14,7 +16,7 @@ SPLITS = {
 }
 
 
-def parts(values: list[str], collector: Collector, source: str = "the split column") -> list[str] | None:
+def parts(values: Sequence[str], collector: Collector, source: str = "the split column") -> list[str] | None:
     """Each record's part as "train", "validation" or "test"; None, with a note that says why, where they cannot be used.
 
     Args:

@@ -67,6 +67,10 @@ def read(
         SettingError: a setting that is not allowed.
     """
     asked = _Asked(label, sequence, group, min_quality)
+    if (parquet := source.mapped(data, recognition.PARQUET)) is not None:
+        collector = Collector(shorten(name or Path(str(data)).name))
+        records = _rows(sheets.parse_parquet(parquet, collector, label=label, sequence=sequence, group=group), collector)
+        return records, collector.report()
     name, content = source.fetch(data, name)
     collector = Collector(name)
     kind = recognition.of_bytes(content, name)

@@ -6,6 +6,7 @@ from genomics.errors import InputError
 from genomics.io.packing import office
 
 _TWOBIT = (b"\x1a\x41\x27\x43", b"\x43\x27\x41\x1a")
+PARQUET = b"PAR1"
 _EXCEL_97 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURE = "a picture. Give the sequences as FASTA or a table"
 _REMEDY_PACKED = "Unpack it, or pack it as gzip or zip"
@@ -71,7 +72,7 @@ def of_bytes(data: bytes, name: str) -> str:
     """
     if data[:4] in _TWOBIT:
         return "twobit"
-    if data[:4] == b"PAR1":
+    if data[:4] == PARQUET:
         return "parquet"
     if data[:2] == b"PK" and (kind := office(data)):
         if kind == "excel":

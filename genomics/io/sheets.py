@@ -2,8 +2,10 @@
 
 import datetime
 import io
+import mmap
 import zipfile
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,11 +18,48 @@ from genomics.io.columns import SAMPLE, Asked, Parsed, assemble, choose, looks_l
 from genomics.io.report import Collector, shorten
 
 _BATCH = 8192
+_STREAMED = 200_000_000  # bytes of sequences from which on they are read piece by piece, and never all in memory
 _WHOLE = 2**53  # beyond it a float no longer tells two whole numbers apart
 
 
-def parse_parquet(data: bytes, collector: Collector, *, sequence: str = "", label: str = "", group: str = "") -> Parsed:
-    """Reads a Parquet table; the arguments are those of `table.parse`.
+class Streamed(Sequence[str]):
+    """A column of texts that is read a piece at a time, whenever it is gone through; one by one is slow."""
+
+    def __init__(self, parquet: pq.ParquetFile, name: str, file: str) -> None:
+        self._parquet, self._name, self._file = parquet, name, file
+        self._pieces: Iterator[list[str]] = iter(())
+        self._first, self._piece = len(self), list[str]()
+
+    def __len__(self) -> int:
+        return int(self._parquet.metadata.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        if index < self._first:
+            self._pieces, self._first, self._piece = self._read(), 0, []
+        while index >= self._first + len(self._piece):
+            self._first += len(self._piece)
+            self._piece = next(self._pieces)
+        return self._piece[index - self._first]
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in self._read():
+            yield from piece
+
+    def _read(self) -> Iterator[list[str]]:
+        for batch in self._parquet.iter_batches(_BATCH, columns=[self._name]):
+            yield _texts(batch[self._name], self._name, self._file)
+
+
+def parse_parquet(data: bytes | mmap.mmap, collector: Collector, *, sequence: str = "", label: str = "", group: str = "") -> Parsed:
+    """Reads a Parquet table; the arguments are those of `table.parse`. Many sequences are streamed, see `Streamed`.
 
     Raises:
         InputError: damaged, no rows, no sequence column, or a needed column that is no text and no number.
@@ -38,11 +77,26 @@ def parse_parquet(data: bytes, collector: Collector, *, sequence: str = "", labe
         first = batch.to_pydict()
         rows = list(zip(*([value if isinstance(value, str) else "" for value in first[name]] for name in header), strict=True))
         roles = choose(header, rows, asked, collector)
-        cells = _columns(parquet, {at: header[at] for at in roles.used()}, roles.sequence, file)
+        names = {at: header[at] for at in roles.used()}
+        _check_type(parquet.schema_arrow.field(names[roles.sequence]).type, names[roles.sequence], file, sequence=True)
+        streamed = Streamed(parquet, names[roles.sequence], file) if _unpacked(parquet, names[roles.sequence]) > _STREAMED else None
+        if streamed is not None:
+            del names[roles.sequence]
+        cells = _columns(parquet, names, roles.sequence, file)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file} is truncated or damaged Parquet ({shorten(str(error))}). Fetch it again or write it again.") from None
 
-    return assemble(header, roles, cells.pop, [0] * parquet.metadata.num_rows, asked, collector)
+    def column(at: int) -> Sequence[str]:
+        return streamed if streamed is not None and at == roles.sequence else cells.pop(at)
+
+    return assemble(header, roles, column, [0] * parquet.metadata.num_rows, asked, collector)
+
+
+def _unpacked(parquet: pq.ParquetFile, name: str) -> int:
+    """Bytes of a column."""
+    groups = (parquet.metadata.row_group(number) for number in range(parquet.metadata.num_row_groups))
+    columns = (group.column(at) for group in groups for at in range(group.num_columns))
+    return sum(column.total_uncompressed_size for column in columns if column.path_in_schema == name)
 
 
 def _columns(parquet: pq.ParquetFile, names: dict[int, str], sequence: int, file: str) -> dict[int, list[str]]:

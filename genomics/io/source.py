@@ -1,5 +1,6 @@
 r"""Bytes from a path or an upload: sizes capped, packing taken off, text with `\n` line ends."""
 
+import mmap
 from pathlib import Path
 
 from genomics.errors import InputError, TooLargeError
@@ -27,6 +28,17 @@ def load(source: str | Path | bytes, name: str = "") -> tuple[str, bytes]:
     """
     name, data = fetch(source, name)
     return name, plain_text(data, name)
+
+
+def mapped(source: str | Path | bytes, mark: bytes) -> mmap.mmap | None:
+    """A file that begins with a mark, mapped rather than read, of any size; None for all else."""
+    if isinstance(source, bytes):
+        return None
+    try:
+        with Path(source).open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if file.read(len(mark)) == mark else None
+    except (OSError, ValueError):  # what is wrong is said by `fetch`
+        return None
 
 
 def fetch(source: str | Path | bytes, name: str = "") -> tuple[str, bytes]:
