@@ -61,6 +61,8 @@ def test_no_default_collapses(own_workspace, architecture, kind):
     session = Session(folder, lambda what, **values: epochs.append(values) if what == "epoch" else None, lambda: "")
     supervised.train(planned, dataset, parts, session)
     best = [epoch for epoch in epochs if epoch["best"]][-1]
-    print(f"{architecture}: AUROC {best['val_auroc']:.3f} after {best['epoch']} of {epochs[-1]['epoch']} epochs, {epochs[-1]['seconds']:.0f} s")
+    print(
+        f"{architecture}: AUROC {best['val_auroc']:.3f} after {best['epoch']} of {epochs[-1]['epoch']} epochs, {epochs[-1]['seconds']:.0f} s"
+    )
     assert best["val_auroc"] > 0.75
     assert best["loss"] < epochs[0]["loss"] or len(epochs) == 1
