@@ -16,7 +16,7 @@ from genomics.fit import Fit
 from genomics.generators import GENERATORS, Generator
 from genomics.layouts import default_layout
 from genomics.sequences import ANCHORS, Layout
-from genomics.split import HOW
+from genomics.split import HOW, Split, make
 
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "streamlit", "biopython", "scikit-learn")
 
@@ -38,6 +38,7 @@ class Recipe:
         only: for a generator, the one class it learns from; empty for all.
         seed: of the weights, the order of records, augmentation and dropout.
         split_seed: of the division into parts.
+        watch: which validation part, see `genomics.split.make`.
         group: what runs of one command share; empty for a single run.
         fold: (which, of how many) where the run is one of k folds; (0, 0) otherwise.
         base: the run whose weights it begins with; empty for a fresh start.
@@ -55,6 +56,7 @@ class Recipe:
     only: str = ""
     seed: int = 0
     split_seed: int = 0
+    watch: int = 0
     group: str = ""
     fold: tuple[int, int] = (0, 0)
     base: str = ""
@@ -90,6 +92,7 @@ def _recipe(asked: dict[str, Any]) -> Recipe:
         fit=hyper.make(Fit, asked["fit"]),
         layout=Layout(**asked["layout"]),
         split_seed=asked.get("split_seed", asked["seed"]),  # runs of before these two were told apart
+        watch=asked.get("watch", 0),
         fold=(asked["fold"][0], asked["fold"][1]),
         base=asked.get("base", ""),
     )
@@ -134,6 +137,7 @@ def plan(
     only: str = "",
     seed: int = 0,
     split_seed: int | None = None,
+    watch: int = 0,
     group: str = "",
     fold: tuple[int, int] = (0, 0),
     base: str = "",
@@ -151,6 +155,7 @@ def plan(
         only: for a generator, one class to learn from.
         seed: 0 to 2**31 - 1.
         split_seed: likewise, of the division into parts; None for the same as `seed`.
+        watch: likewise, which validation part.
         group: what runs of one command share.
         fold: (which, of how many).
         base: the id of the run whose weights it begins with.
@@ -180,7 +185,7 @@ def plan(
         raise SettingError(f'{architecture} reads sequences from their first base: the anchor is left, not "{anchor}".')
     if not 0 <= length <= 1_000_000:
         raise SettingError(f"length = {length} is not allowed: it is a whole number from 1 to 1,000,000, or 0 to choose by itself.")
-    for name, value in (("seed", seed), ("split seed", seed if split_seed is None else split_seed)):
+    for name, value in (("seed", seed), ("split seed", seed if split_seed is None else split_seed), ("watch", watch)):
         if not 0 <= value < 2**31:
             raise SettingError(f"{name} = {value} is not allowed: it is a whole number from 0 to {2**31 - 1}.")
 
@@ -203,10 +208,16 @@ def plan(
         only=only,
         seed=seed,
         split_seed=seed if split_seed is None else split_seed,
+        watch=watch,
         group=group,
         fold=fold,
         base=base,
     )
+
+
+def divide(dataset: Dataset, planned: Recipe) -> Split:
+    """The parts that a run learns from, watches and tests, see `genomics.split.make`."""
+    return make(dataset, planned.split, planned.split_seed, planned.fold, planned.watch)
 
 
 def suggested(dataset: Dataset, family: Architecture, layout: Layout) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def command_line(recipe: Recipe, data: str, *, usual: Mapping[str, Any] | None =
         ("--seeds", ",".join(map(str, seeds)), ""),
         ("--seed", 0 if seeds else recipe.seed, 0),
         ("--split-seed", recipe.split_seed, 0 if seeds else recipe.seed),
+        ("--watch", 0 if seeds else recipe.watch, 0),
         ("--from", recipe.base, ""),
     ):
         if chosen != default:

@@ -13,7 +13,7 @@ from genomics import estimate, groups, hyper, inputs, io, jobs, recipe, results,
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
-from genomics.generators import check_enough
+from genomics.generators import GENERATORS, check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
 from genomics.split import HOW
@@ -35,7 +35,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help="train K times, each time testing another K-th of the records; leave-one-out; or a table of id and fold",
     )
-    parser.add_argument("--seeds", default="", metavar="A,B", help="train once for each of these seeds on the same split: an ensemble")
+    parser.add_argument(
+        "--seeds",
+        default="",
+        metavar="A,B",
+        help="train once for each of these seeds, each time watching another part of what is not tested: an ensemble",
+    )
     parser.add_argument("--from", default="", dest="base", metavar="RUN", help="begin with the weights of this run (see --set freeze=...)")
     parser.add_argument(
         "--length", type=int, default=0, metavar="BP", help="bases each sequence is cropped or filled to (default: chosen by itself)"
@@ -45,6 +50,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--only", default="", metavar="CLASS", help="for a generator: learn from this class alone")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of every draw (default: 0)")
+    parser.add_argument(
+        "--watch", type=int, default=0, metavar="N", help="another number watches another part of what is not tested (default: 0)"
+    )
     parser.add_argument("--split-seed", type=int, metavar="N", help="of the division into parts alone (default: as --seed)")
 
 
@@ -57,6 +65,7 @@ def carry_out(options: argparse.Namespace) -> Answer:
     base = runs.find(root, options.base).name if options.base else ""
     seeds = _seeds(options)
     dataset, folds = _folds(options, dataset)
+    generates = options.architecture in GENERATORS
     group = secrets.token_hex(4) if len(seeds) * len(folds) > 1 else ""
     plans = [
         recipe.plan(
@@ -69,12 +78,13 @@ def carry_out(options: argparse.Namespace) -> Answer:
             only=options.only,
             seed=seed,
             split_seed=options.seed if options.split_seed is None else options.split_seed,
+            watch=options.watch + (0 if generates else number),
             group=group,
             fold=fold,
             base=base,
         )
         for fold in folds
-        for seed in seeds
+        for number, seed in enumerate(seeds)
     ]
     _announce(plans[0], dataset, root)
     datasets.save(dataset, root)
@@ -95,7 +105,7 @@ def carry_out(options: argparse.Namespace) -> Answer:
 
 def _announce(plan: Recipe, dataset: Dataset, root: Path) -> None:
     """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records and too little memory."""
-    parts = split.of_class(dataset, split.make(dataset, plan.split, plan.split_seed, plan.fold), plan.only)
+    parts = split.of_class(dataset, recipe.divide(dataset, plan), plan.only)
     records = len(parts.train)
     if plan.kind == "generator":
         check_enough(records, len(parts.validation))

@@ -14,7 +14,7 @@ from genomics.split.value import HOW, Split
 FRACTIONS = (0.7, 0.15, 0.15)
 
 
-def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, int] = (0, 0)) -> Split:
+def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, int] = (0, 0), watch: int = 0) -> Split:
     """Divides a dataset into train, validation and test.
 
     Sequences that are equal, or equal to each other's reverse complement, always stay together, but for the file's
@@ -27,11 +27,19 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
             share 20-base words, so that no such word crosses; "auto" is "file" where there is one, else "random".
         seed: of the draw.
         fold: (which, of how many) takes that k-th of all records as the test part, see `fold_count`; (0, 0) for no folds.
+        watch: another number draws another validation part of what is not tested, as large; a validation part that came
+            with the file stays. The members of an ensemble have numbers of their own: together they learn from all of it.
 
     Raises:
         SettingError: no such way, no split column or groups, folds of a split that is given, or a class with too few
             different sequences to be in all parts.
     """
+    made = _make(dataset, how, seed, fold)
+    given = made.how == "file" and dataset.splits is not None and bool((dataset.splits == 1).any())
+    return _watching(dataset, made, how, seed, watch) if watch and not given else made
+
+
+def _make(dataset: Dataset, how: str, seed: int, fold: tuple[int, int]) -> Split:
     own = check(dataset, how)
     rng = np.random.default_rng(seed)
     strata = strata_of(dataset)
@@ -50,6 +58,17 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
     made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts))
     check_parts(dataset, made)
     return made
+
+
+def _watching(dataset: Dataset, made: Split, how: str, seed: int, watch: int) -> Split:
+    rest = np.sort(np.concatenate([made.train, made.validation]))
+    strata, units = strata_of(dataset), units_of(dataset, how)
+    share = len(made.validation) / len(rest)
+    whole_units = whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats)
+    parts = dealing.deal(whole_units, units[rest], (1 - share, share), np.random.default_rng([seed, watch]))
+    again = made._replace(train=rest[parts == 0], validation=rest[parts == 1], notes=(*made.notes, f"Watched part number {watch + 1}."))
+    check_parts(dataset, again)
+    return again
 
 
 def by_itself(dataset: Dataset) -> str:

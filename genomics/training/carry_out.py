@@ -11,8 +11,8 @@ from genomics import dataset as datasets
 from genomics import estimate, evaluation, generating, history, prediction, requests, runs, scorecard, shortcuts
 from genomics.dataset import Dataset
 from genomics.prediction import Predictor
-from genomics.recipe import Recipe, from_json, generator, outputs
-from genomics.split import PARTS, Split, by_itself, make
+from genomics.recipe import Recipe, divide, from_json, generator, outputs
+from genomics.split import PARTS, Split, by_itself
 from genomics.training import checkpoint, generative, supervised
 from genomics.training.session import Session, Stopped
 from genomics.training.tables import Tables
@@ -40,7 +40,7 @@ def train(folder: Path) -> str:
     try:
         recipe = from_json(runs.asked(folder))
         dataset = datasets.load(root, recipe.dataset)
-        split = make(dataset, recipe.split, recipe.split_seed, recipe.fold)
+        split = divide(dataset, recipe)
         log.write("state", state="running")
         for note in split.notes:
             log.write("log", message=note)

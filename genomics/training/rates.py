@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from genomics import dataset as datasets
 from genomics import runs
 from genomics.dataset import Dataset
-from genomics.recipe import Recipe, from_json, predictor
-from genomics.split import Split, make
+from genomics.recipe import Recipe, divide, from_json, predictor
+from genomics.split import Split
 from genomics.training import precision, supervised
 from genomics.training.session import Session
 from genomics.training.tables import prepare
@@ -55,7 +55,7 @@ def find_rate(folder: Path) -> str:
     try:
         recipe = from_json(runs.asked(folder))
         dataset = datasets.load(root, recipe.dataset)
-        split = make(dataset, recipe.split, recipe.split_seed, recipe.fold)
+        split = divide(dataset, recipe)
         log.write("state", state="running")
         found = _raised(recipe, dataset, split, Session(folder, log.write, lambda: runs.stop_requested(folder)))
         if found is None:

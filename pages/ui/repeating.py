@@ -40,8 +40,8 @@ def choose(dataset: Dataset) -> Repeat:
         required=True,
         persist_state="session",
         format_func=_WAYS.__getitem__,
-        help="Several seeds: the same split, other first weights; their mean answer is usually a little better, and their spread says how "
-        "much is luck. Folds: each time another share is the test part, so that in the end every record was tested once.",
+        help="Several seeds: the same test part, other first weights, and each watches another part; their mean answer is usually a little "
+        "better, and their spread says how much is luck. Folds: each time another share is the test part, so that in the end every record was tested once.",
     )
     if way == "seeds":
         controls.keep(f"{key}_seeds", 3)
@@ -75,7 +75,8 @@ def plans(dataset: Dataset, planned: Recipe, repeat: Repeat) -> list[Recipe]:
         show.problem(error)
         return []
     folds = [(fold, count) for fold in range(count)] or [(0, 0)]
-    return [replace(planned, fold=fold, seed=seed) for fold in folds for seed in seeds(planned, repeat)]
+    chosen = list(enumerate(seeds(planned, repeat)))
+    return [replace(planned, fold=fold, seed=seed, watch=planned.watch + number) for fold in folds for number, seed in chosen]
 
 
 def seeds(planned: Recipe, repeat: Repeat) -> list[int]:

@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from genomics import io, markov, runs, scorecard, sequences, split, words
+from genomics import io, markov, runs, scorecard, sequences, words
 from genomics.errors import GenomicsError
 from genomics.plots import composition, logo, style
-from genomics.recipe import Recipe, from_json
+from genomics.recipe import Recipe, divide, from_json
 from genomics.scorecard import Flat
 from genomics.sequences import BASES, Layout
 from pages.ui import show, state
@@ -91,7 +91,7 @@ def comparison(workspace: str, run: str, written: int) -> Comparison:
     from_run = runs.find(Path(workspace), run)
     recipe = from_json(runs.asked(from_run))
     dataset = state.load(workspace, recipe.dataset)
-    parts = split.make(dataset, recipe.split, recipe.split_seed, recipe.fold)
+    parts = divide(dataset, recipe)
     wanted = (
         np.ones(len(dataset), bool) if not recipe.only or dataset.labels is None else dataset.labels == dataset.classes.index(recipe.only)
     )

@@ -241,3 +241,33 @@ def test_an_unknown_way_and_a_missing_column_are_refused():
         with pytest.raises(SettingError, match=r'no split column with a "test" part. Choose the random split'):
             split.make(without, "file")
         assert split.make(without).how == "random"
+
+
+@given(sets(), st.sampled_from([(0, 0), (1, 3)]), st.integers(1, 5))
+def test_another_watched_part_is_drawn_from_what_is_not_tested(dataset, fold, watch):
+    plain = split.make(dataset, "random", 0, fold)
+    other = split.make(dataset, "random", 0, fold, watch)
+    np.testing.assert_array_equal(other.test, plain.test)
+    np.testing.assert_array_equal(
+        np.sort(np.concatenate([other.train, other.validation])), np.sort(np.concatenate([plain.train, plain.validation]))
+    )
+    assert not np.isin(dataset.repeats[other.validation], dataset.repeats[other.train]).any()
+    again = split.make(dataset, "random", 0, fold, watch)
+    np.testing.assert_array_equal(again.validation, other.validation)
+
+
+def test_members_of_an_ensemble_together_learn_from_all_that_is_not_tested():
+    dataset = dataset_of(distinct(200, random.Random(0)), [0, 1] * 100)
+    parts = [split.make(dataset, "random", 0, (0, 0), watch) for watch in range(5)]
+    assert len({tuple(part.validation) for part in parts}) == 5
+    assert {len(part.validation) for part in parts} == {30}
+    assert len(np.unique(np.concatenate([part.train for part in parts]))) == 170
+
+
+def test_a_validation_part_of_the_file_is_watched_whatever_the_number():
+    dataset = dataset_of(distinct(60, random.Random(0)), [0, 1] * 30, [0] * 40 + [1] * 10 + [2] * 10)
+    np.testing.assert_array_equal(split.make(dataset, "auto", 0, (0, 0), 3).validation, np.arange(40, 50))
+    without = dataset_of(distinct(60, random.Random(0)), [0, 1] * 30, [0] * 50 + [2] * 10)
+    one, other = (split.make(without, "auto", 0, (0, 0), watch).validation for watch in (0, 3))
+    assert len(one) == len(other)
+    assert not np.array_equal(one, other)
