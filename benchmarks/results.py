@@ -64,7 +64,13 @@ TRIALS: tuple[Trial, ...] = (
         "",
         "--architecture kmer_dense --set word_length=7 --set class_weights=false --set label_smoothing=0.1 --seeds 1,2,3",
     ),
-    Trial("uci_promoters106", "errors", 6, "KBANN 4, back-propagation 8, ID3 19", "--architecture cnn --folds leave-one-out"),
+    Trial(
+        "uci_promoters106",
+        "errors",
+        6,
+        "KBANN 4, back-propagation 8, ID3 19",
+        "--architecture cnn --folds leave-one-out --set batch_size=32 --set learning_rate=0.002",
+    ),
 )
 
 

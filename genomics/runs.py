@@ -10,6 +10,7 @@ import math
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from genomics.errors import RunError
 from genomics.locks import try_lock
 
 Event = dict[str, Any]
+
+_last, _one_at_a_time = [0], threading.Lock()
 
 LIVE = frozenset({"queued", "starting", "running", "stopping"})
 ENDED = frozenset({"finished", "stopped", "failed"})
@@ -52,12 +55,20 @@ def create(root: Path, asked: Mapping[str, Any], place: str = "runs") -> Path:
     Returns:
         The folder `runs/<time>-<architecture>-<short hash>`.
     """
-    now = time.time()
-    name = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}{int(now % 1 * 1000):03d}-{asked['architecture']}-{secrets.token_hex(2)}"
+    now = _moment()
+    stamp = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now / 1000))}{now % 1000:03d}"
+    name = f"{stamp}-{asked['architecture']}-{secrets.token_hex(2)}"
     folder = root / place / name
     folder.mkdir(parents=True)
-    write_json(folder / "run.json", {"id": name, "created": now, **asked})
+    write_json(folder / "run.json", {"id": name, "created": now / 1000, **asked})
     return folder
+
+
+def _moment() -> int:
+    """Milliseconds since 1970, later than ever before in this process: names sort in the order they were given."""
+    with _one_at_a_time:
+        _last[0] = max(_last[0] + 1, time.time_ns() // 1_000_000)
+        return _last[0]
 
 
 def find(root: Path, run: str) -> Path:

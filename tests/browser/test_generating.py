@@ -33,6 +33,7 @@ def test_from_a_sample_to_new_sequences(server, tab):
     folder = server.latest()
     assert folder.name in page.url
 
+    settled(page)  # a button that is redrawn while it is pressed does nothing
     with page.expect_download() as caught:
         press(page, "Download 1,000 sequences (FASTA)")
     assert letters(Path(caught.value.path())) == (1000, 30, set("ACGT"))
@@ -41,6 +42,7 @@ def test_from_a_sample_to_new_sequences(server, tab):
     press(page, "Make them")
     again = page.get_by_role("button", name="Download 50 more (FASTA)")
     expect(again).to_be_visible(timeout=LONG)
+    settled(page)
     with page.expect_download() as caught:
         again.click()
     assert letters(Path(caught.value.path())) == (50, 30, set("ACGT"))

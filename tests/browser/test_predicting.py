@@ -29,6 +29,7 @@ def two_files(tmp_path) -> list[str]:
 def begin_training(page, *, epochs: int) -> None:
     """From the Train page to a running network that will not stop early."""
     title(page, "Train a network")
+    settled(page)  # an expander that is redrawn while it is opened stays closed
     opened(page, "Training")
     type_in(page, "Epochs", epochs)
     type_in(page, "Patience (epochs)", 0)

@@ -252,3 +252,11 @@ def test_what_is_going_or_finished_is_not_started_again(run, holder):
     with pytest.raises(RunError, match=r"has finished. Start a new run"):
         jobs.start(run)
     assert jobs.wait(run) == "finished"
+
+
+def test_runs_of_the_same_moment_are_listed_in_the_order_they_were_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "_last", [0])
+    monkeypatch.setattr(runs.time, "time_ns", lambda: 1_800_000_000_000_000_000)
+    made = [runs.create(tmp_path, {"architecture": "cnn"}) for _ in range(20)]
+    assert sorted(made) == made
+    assert runs.everything(tmp_path) == made[::-1]
