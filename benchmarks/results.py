@@ -69,7 +69,7 @@ TRIALS: tuple[Trial, ...] = (
         "errors",
         6,
         "KBANN 4, back-propagation 8, ID3 19",
-        "--architecture cnn --folds leave-one-out --set batch_size=32 --set learning_rate=0.002",
+        "--architecture kmer_dense --folds leave-one-out",
     ),
 )
 

@@ -47,11 +47,13 @@ def lesson(history: History) -> Lesson:
         return found
     epochs = history.epochs
     if not epochs:
-        return Lesson("begun", "note", "It has begun. The first points appear after the first batches.")
+        return Lesson("begun", "note", "It has begun. What it makes of sequences it does not learn from follows after the first epoch.")
     for look in (_one_class, _stuck, _jumping, _by_heart, _slow, _flat, _unfinished):
         if (found := look(history)) is not None:
             return found
     validation = _column(epochs, "val_loss")
+    if len(epochs) == 1:
+        return Lesson("begun", "note", f"It has begun: validation loss {number(validation[0])} after the first epoch.")
     best = int(np.argmin(validation))
     return Lesson(
         "learning",

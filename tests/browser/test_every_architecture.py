@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import LONG, badge, more_points, press, settled, title
+from screen import LONG, badge, more_points, opened, press, settled, title, type_in
 from stories import kept
 from toys import gc_classes
 
@@ -43,6 +43,9 @@ def test_each_architecture_is_chosen_drawn_trained_and_watched(server, tab, name
     settled(page)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()  # the picture of its layers
     pictured(page, f"{name}_choosing")
+    opened(page, "Training")
+    type_in(page, "Epochs", 2000)  # the quickest would be over before it is looked at
+    type_in(page, "Patience (epochs)", 0)
     press(page, "Train")
     title(page, f"{family.title} on")
     badge(page, "Running")

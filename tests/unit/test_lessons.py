@@ -38,7 +38,7 @@ def story(train, validation, steps=(), **more) -> History:
 @pytest.mark.parametrize(
     ("history", "name", "part"),
     [
-        (story([1.0], [0.9]), "learning", "validation loss 0.9 at the start, 0.9 at its best (epoch 1)."),
+        (story([1.0], [0.9]), "begun", "validation loss 0.9 after the first epoch."),
         (story([1, 0.8, 0.7], [1, 0.9, 0.95]), "learning", "0.9 at its best (epoch 2)"),
         (story([1.0] * 5, [1.0] * 5), "stuck", "not learning"),
         (story([1.0] * 5, [1.0] * 5, val_auroc=0.9), "flat", "No improvement"),  # it knows all since the first epoch
