@@ -61,12 +61,17 @@ def _make(dataset: Dataset, how: str, seed: int, fold: tuple[int, int]) -> Split
 
 
 def _watching(dataset: Dataset, made: Split, how: str, seed: int, watch: int) -> Split:
+    """The same test part, and another draw of who is watched among the others; whole groups or families as before."""
     rest = np.sort(np.concatenate([made.train, made.validation]))
     strata, units = strata_of(dataset), units_of(dataset, how)
     share = len(made.validation) / len(rest)
     whole_units = whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats)
     parts = dealing.deal(whole_units, units[rest], (1 - share, share), np.random.default_rng([seed, watch]))
-    again = made._replace(train=rest[parts == 0], validation=rest[parts == 1], notes=(*made.notes, f"Watched part number {watch + 1}."))
+    again = made._replace(
+        train=rest[parts == 0],
+        validation=rest[parts == 1],
+        notes=(*made.notes, f"Another part of what is not tested is watched: number {watch + 1}."),
+    )
     check_parts(dataset, again)
     return again
 

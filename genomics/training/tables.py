@@ -85,8 +85,7 @@ def class_weights(dataset: Dataset, train: NDArray[np.intp]) -> tuple[float, ...
     """Weights that let rare classes count more, with mean 1 over train; empty for numbers.
 
     By the square root of how rare they are (Mahajan 2018, arXiv 1805.00932): half the way to all classes weighing the
-    same, which makes a network cry wolf. Measured on splice sites, 1 : 1 : 2.6, validation accuracy with full weights
-    .80 to .83, without any .87.
+    same. Measured on splice sites, 1 : 1 : 2.6, validation accuracy with full weights .80 to .83, without any .87.
 
     With several labels a record, how much members of each count beside those that are none, likewise, but at most 20.
     """
