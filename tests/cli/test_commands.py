@@ -19,6 +19,7 @@ from genomics.architectures import ARCHITECTURES
 from genomics.dataset import build
 from genomics.generators import GENERATORS
 from genomics.samples import SAMPLES
+from genomics.split import PARTS
 
 METRICS = [
     "accuracy",
@@ -189,11 +190,25 @@ def _tested(folder) -> list[str]:
     return [id for id, part in zip(table["id"], table["part"], strict=True) if part == "test"]
 
 
+def test_members_of_an_ensemble_test_the_same_records_and_watch_others(command, trained, tmp_path):
+    said = command("train", trained.data, "--architecture", "cnn", *QUICK, "--seeds", "1,2", "--workspace", tmp_path, "--json")
+    assert (said.status, said.answer["kind"]) == (0, "ensemble")
+    folders = [tmp_path / "runs" / run for run in said.answer["runs"]]
+    assert [(runs.asked(folder)["seed"], runs.asked(folder)["watch"]) for folder in folders] == [(1, 0), (2, 1)]
+    one, other = (pq.read_table(folder / "predictions.parquet").to_pydict() for folder in folders)
+    parts = [
+        {part: {id for id, of in zip(table["id"], table["part"], strict=True) if of == part} for part in PARTS} for table in (one, other)
+    ]
+    assert parts[0]["test"] == parts[1]["test"]
+    assert parts[0]["validation"] != parts[1]["validation"]
+    assert len(parts[0]["validation"]) == len(parts[1]["validation"])
+
+
 def test_seeds_are_pooled_for_generators_too(command, trained, tmp_path):
     said = command("train", trained.data, "--architecture", "wgan_gp", *GAN, "--seeds", "1,2", "--workspace", tmp_path)
     assert said.status == 0
     assert "jsd_4" in said.out
-    assert [runs.asked(folder)["seed"] for folder in reversed(runs.everything(tmp_path))] == [1, 2]
+    assert [(runs.asked(folder)["seed"], runs.asked(folder)["watch"]) for folder in reversed(runs.everything(tmp_path))] == [(1, 0), (2, 0)]
 
 
 def test_every_command_explains_itself(command):

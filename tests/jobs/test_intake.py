@@ -1,11 +1,14 @@
 """Reading and inspecting in a process of its own: what it leaves, how it fails, how it is cancelled."""
 
+import threading
+
 import numpy as np
 import pytest
 from toys import dataset_of, random_rows, wait_for
 
 from genomics import dataset as datasets
 from genomics import intake, requests, runs, sequences
+from genomics.worker import intake as worker
 
 SECONDS = 120
 
@@ -41,6 +44,19 @@ def test_files_become_an_inspected_dataset_and_are_forgotten(tmp_path):
     assert not list(tmp_path.rglob("*evil*"))
     with np.load(tmp_path / "datasets" / answer.dataset / requests.names()[1]) as arrays:
         assert arrays.files
+
+
+def test_nobody_watches_for_a_stop_once_the_reading_is_over(tmp_path):
+    """In this very process, as a notebook may: a watcher left behind would end it at the next stop."""
+    request = intake.Request(files=("?",), names=("x.fa",))
+    folder = requests.create(tmp_path, request.to_json(), [lambda file: file.write(fasta(60, " label=c{}"))])
+    reading = threading.Thread(target=worker.main, args=(folder,), daemon=True)
+    before = set(threading.enumerate())
+    reading.start()
+    reading.join(SECONDS)
+    assert not reading.is_alive()
+    assert requests.progress(folder).state == "finished"
+    assert set(threading.enumerate()) <= before
 
 
 def test_problems_wait_for_a_decision_and_the_files_are_still_there(tmp_path):

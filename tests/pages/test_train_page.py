@@ -132,7 +132,7 @@ def test_only_metrics_losses_and_settings_of_the_task_are_offered(visit, own_wor
     assert (key("fit", "label_smoothing", kind) in widgets(app)) == (task == "binary")
 
 
-def test_several_seeds_share_a_group_and_a_split(visit, own_workspace, no_worker):
+def test_several_seeds_share_a_group_and_a_test_part(visit, own_workspace, no_worker):
     app = ready(visit, own_workspace)
     app.segmented_control(f"repeat_{zoo()['two classes'].fingerprint}").set_value("seeds").run()
     app.number_input("predictor_seed").set_value(4).run()
@@ -142,6 +142,7 @@ def test_several_seeds_share_a_group_and_a_split(visit, own_workspace, no_worker
     asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
     assert [one.seed for one in asked] == [4, 5, 6]
     assert {one.split_seed for one in asked} == {0}
+    assert [one.watch for one in asked] == [0, 1, 2]
     assert len({one.group for one in asked}) == 1
     assert asked[0].group
     assert [label for label in labels(app) if label.startswith("Seed")] == ["Seed 4", "Seed 5", "Seed 6"]

@@ -126,6 +126,7 @@ def plans(draw):
         "split": draw(st.sampled_from(["auto", "random"])),
         "only": draw(st.sampled_from(["", "class 1"])) if generator else "",
         "seed": draw(st.integers(0, 2**31 - 1)),
+        "watch": draw(st.integers(0, 20)),
     }
     try:
         return recipe.plan(TOY, name, **asked)
@@ -156,6 +157,7 @@ def test_the_command_that_is_shown_carries_out_the_same_recipe(plan):
         anchor=options.anchor,
         only=options.only,
         seed=options.seed,
+        watch=options.watch,
     )
     assert again == plan
 
