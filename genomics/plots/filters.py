@@ -71,7 +71,7 @@ def _logo(heights: NDArray[np.float64], scale: float, line: float) -> str:
             top = ends[sign] - tall if sign > 0 else ends[sign]
             ends[sign] -= sign * tall
             parts.append((position, base, f"translate({position * _STEP}px,{top:.1f}px) scale({_STEP * 0.9:g},{max(tall, 0.01):.2f})"))
-    parts.sort()  # the same letter in the same place each time, so that it glides
+    parts.sort()  # the same letter in the same place each time, so that elements stay
     letters = "".join(f'<use href="#logo-{BASES[base]}" style="transform:{place}"/>' for _, base, place in parts)
     wide = len(heights) * _STEP
     axis = f'<path class="line" d="M0 {line:.1f}H{wide}"/>'
@@ -95,7 +95,7 @@ STYLE = f"""
 .logos figure {{ margin: 0; }} .logos figcaption {{ font-size: 0.78rem; opacity: 0.75; }}
 .logos svg {{ width: 100%; height: {HEIGHT}px; overflow: visible; }}
 .logos svg.letters {{ position: absolute; width: 0; height: 0; }}
-.logos path {{ fill-rule: evenodd; }} .logos use {{ transition: transform 0.6s ease; }}
+.logos path {{ fill-rule: evenodd; }}
 .logos .line {{ stroke: currentColor; stroke-opacity: 0.35; stroke-width: 1; }}
 </style>
 """

@@ -1,4 +1,4 @@
-"""Sequences with a network's answers as bars, as HTML whose bars glide when it is drawn again."""
+"""Sequences with a network's answers as bars, as HTML that is changed in place when it is drawn again."""
 
 import html
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ STYLE = """
 .answers .bar .what { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .answers .bar.true .what { font-weight: 650; }
 .answers .track { position: relative; height: 0.55rem; border-radius: 0.3rem; background: color-mix(in srgb, currentColor 12%, transparent); }
-.answers .fill { position: absolute; left: 0; top: 0; bottom: 0; border-radius: 0.3rem; transition: width 0.6s ease; }
-.answers .dot { position: absolute; top: -0.1rem; width: 0.75rem; height: 0.75rem; margin-left: -0.375rem; border-radius: 50%; transition: left 0.6s ease; }
+.answers .fill { position: absolute; left: 0; top: 0; bottom: 0; border-radius: 0.3rem; }
+.answers .dot { position: absolute; top: -0.1rem; width: 0.75rem; height: 0.75rem; margin-left: -0.375rem; border-radius: 50%; }
 .answers .truth { position: absolute; top: -0.25rem; bottom: -0.25rem; width: 3px; margin-left: -1px; background: currentColor; }
 .answers .value { text-align: right; font-variant-numeric: tabular-nums; }
 @media (max-width: 900px) { .answers { grid-template-columns: 1fr; } .answers .id { margin-top: 0.6rem; } }

@@ -1,4 +1,4 @@
-// One call for each new message, always on the same element; see live_html.py. What stays the same is not touched, so that bars glide.
+// One call for each new message, always on the same element; see live_html.py. What stays the same is not touched.
 function adapt(old, made) {
   if (old.nodeType !== made.nodeType || old.nodeName !== made.nodeName || old.childNodes.length !== made.childNodes.length) {
     old.replaceWith(made.cloneNode(true));

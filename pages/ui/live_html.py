@@ -1,7 +1,8 @@
-"""HTML that is changed in place, so that what moves glides instead of flashing.
+"""HTML that is changed in place, so that what moves does not flash, and what is hovered over or selected stays so.
 
 `st.html` throws the old elements away when its text changes; this components-v2 component changes only what differs, on elements that
-stay, so that CSS transitions run.
+stay. Nothing in it may have a CSS transition: with one, a browser without graphics hardware paints sixty times a second, and the
+training beside it loses a sixth of the processor.
 """
 
 from pathlib import Path

@@ -47,7 +47,7 @@ def test_from_two_files_to_results(server, tab, two_files):
     title(page, "background.fa, island.fa")
     expect(page.get_by_text("1,200 sequences in two classes, 80 bp each.")).to_be_visible()
     press(page, "Train a network")
-    begin_training(page, epochs=40)
+    begin_training(page, epochs=2000)  # it goes on for as long as it is looked at
 
     first = more_points(page, 0)
     folder = server.latest()
@@ -75,12 +75,15 @@ def test_from_two_files_to_results(server, tab, two_files):
     badge(other, "Stopped")  # whoever watches learns of it
     expect(page.get_by_role("button", name="See the results")).to_be_visible()  # of what was learned so far, without a refresh
     stopped_at = [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"][-1]
-    assert stopped_at < 40
 
     press(page, "Go on from here")
+    badge(page, "Running")
+    more_points(page, points(page))
+    press(page, "Finish now")
     badge(page, "Finished", LONG)
     epochs = [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"]
-    assert epochs == list(range(1, 41))
+    assert epochs == list(range(1, len(epochs) + 1))
+    assert len(epochs) > stopped_at
     press(page, "See the results")
     expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy").first).to_contain_text(re.compile(r"\d+(\.\d+)? %"))
     expect(page.get_by_text("ROC", exact=True)).to_be_visible()
