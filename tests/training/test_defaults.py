@@ -28,7 +28,7 @@ KINDS = {
     "100 of 41 bp, one in twenty": Kind(120, 41, 20, 3, 100),
     "1,000 of 41 bp, one in twenty": Kind(1_000, 41, 20, 2, 40),
     "1,000 of 400 bp": Kind(1_000, 400, 2, 8, 10),
-    "120 of 10,000 bp": Kind(120, 10_000, 2, 200, 12),
+    "120 of 10,000 bp": Kind(120, 10_000, 2, 200, 100),
     "100,000 of 41 bp": Kind(100_000, 41, 2, 2, 1),
     "100,000 of 41 bp, one in twenty": Kind(100_000, 41, 20, 2, 1),
 }
@@ -40,7 +40,7 @@ def made(kind: Kind) -> Dataset:
     rng = np.random.default_rng(0)
     rows, labels = random_rows(kind.records, kind.length, seed=1), (np.arange(kind.records) % kind.positives == 0).astype(int)
     cells = kind.length // kind.sites
-    for row in rows[labels == 1]:
+    for row in (rows[number] for number in np.flatnonzero(labels)):
         for site in range(kind.sites):
             at = site * cells + rng.integers(0, cells - len(SITE) + 1)
             row[at : at + len(SITE)] = SITE
