@@ -10,6 +10,8 @@ from genomics.hyper import Spec
 
 _ROOM = 290  # pixels in half the width of the choices; segments take about so many for their frames and letters
 _ACRONYMS = ("lstm", "gru", "mcc", "auroc", "auprc", "r2", "sgd")
+_WRITTEN = {"one_hot": "Single bases", "kmers": "Words", "mean_max_ends": "Mean, max and ends", "adamw": "AdamW", "rmsprop": "RMSprop"}
+_WRITTEN |= {"float32": "float32", "bfloat16": "bfloat16"}
 
 
 def hyperparameters(
@@ -55,7 +57,7 @@ def control(spec: Spec, *, key: str) -> Any:
         options = list(spec.choices)
         if st.session_state[key] not in options:
             st.session_state[key] = spec.default
-        if sum(24 + 7.5 * len(option) for option in options) <= _ROOM:
+        if sum(24 + 7.5 * len(plain(option)) for option in options) <= _ROOM:
             picked = st.segmented_control(label, options, required=True, format_func=plain, **more)
         else:
             picked = st.selectbox(label, options, format_func=plain, **more)
@@ -88,7 +90,9 @@ def propose(key: str, value: Any) -> None:
 
 def plain(text: str) -> str:
     """A choice as a person writes it."""
-    return text.upper() if text in _ACRONYMS else text.replace("_", " ")
+    if text in _WRITTEN:
+        return _WRITTEN[text]
+    return text.upper() if text in _ACRONYMS else text.replace("_", " ").capitalize()
 
 
 def _applies(spec: Spec, values: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from genomics.encoding import ENCODINGS
 from genomics.errors import RunError
 from genomics.fit import LOSSES, METRICS, Fit
 from genomics.plots import curves
+from pages.ui import controls
 from pages.ui.text import literal
 
 
@@ -33,6 +34,15 @@ def widgets(app) -> set[str]:
     """The keys of what can be set on the page."""
     kinds = (app.slider, app.select_slider, app.number_input, app.toggle, app.segmented_control, app.selectbox)
     return {widget.key for kind in kinds for widget in kind}
+
+
+def test_choices_are_written_as_people_write_them():
+    for config in (Fit, *(family.Config for family in ARCHITECTURES.values())):
+        for spec in hyper.specs(config):
+            shown = [controls.plain(option) for option in spec.choices]
+            assert not any("_" in text for text in shown)
+            assert all(text in ("float32", "bfloat16") or not text[0].islower() for text in shown)
+            assert len(set(shown)) == len(shown)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
