@@ -10,8 +10,15 @@ from genomics.hyper import Spec
 
 _ROOM = 290  # pixels in half the width of the choices; segments take about so many for their frames and letters
 _ACRONYMS = ("lstm", "gru", "mcc", "auroc", "auprc", "r2", "sgd")
-_WRITTEN = {"one_hot": "Single bases", "kmers": "Words", "mean_max_ends": "Mean, max and ends", "adamw": "AdamW", "rmsprop": "RMSprop"}
-_WRITTEN |= {"float32": "float32", "bfloat16": "bfloat16"}
+_WRITTEN = {
+    "one_hot": "Single bases",
+    "kmers": "Words",
+    "mean_max_ends": "Mean, max and ends",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "float32": "float32",
+    "bfloat16": "bfloat16",
+}
 
 
 def hyperparameters(

@@ -2,9 +2,17 @@
 
 import pytest
 
+from genomics.plots import filters
 from pages.ui import answers
 
 SEQUENCE = {"id": "<b>x", "sequence": "ACGTN" * 20}
+
+
+def test_nothing_that_is_drawn_every_second_glides():
+    """See `pages.ui.live_html`: a browser that paints without rest takes the processor from the training."""
+    for style in (answers.STYLE, filters.STYLE):
+        assert "transition" not in style
+        assert "animation" not in style
 
 
 def test_each_class_has_a_bar_and_the_true_one_a_mark():
