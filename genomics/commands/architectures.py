@@ -32,15 +32,18 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         }
         for family in families
     ]
-    lines = [f"{row['name']:<12}{row['title']}. Good when {row['good_when']}." for row in rows]
+    lines = _aligned([[row["name"], f"{row['title']}. Good when {row['good_when']}."] for row in rows])
     if options.name:
-        lines.append(f"{'':<12}{families[0].reference}")
-        lines += [
-            f"  {spec['name']:<18}{spec['default']!s:<10}{spec['allowed']}. {spec['help']}"
-            for row in rows
-            for spec in row["hyperparameters"] + row["training"]
-        ]
+        specs = rows[0]["hyperparameters"] + rows[0]["training"]
+        lines.append(families[0].reference)
+        lines += _aligned([["", spec["name"], str(spec["default"]), f"{spec['allowed']}. {spec['help']}"] for spec in specs])
     return {"architectures": rows}, "\n".join(lines)
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Rows as lines, their columns one below the other with two spaces between."""
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    return ["".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def markdown() -> str:

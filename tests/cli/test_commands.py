@@ -1,6 +1,7 @@
 """What each command answers, for people and as JSON."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from toys import gc_classes
 from genomics import __main__, io, recipe, runs
 from genomics.architectures import ARCHITECTURES
 from genomics.dataset import build
+from genomics.fit import Fit
 from genomics.generators import GENERATORS
+from genomics.hyper import specs
 from genomics.samples import SAMPLES
 from genomics.split import PARTS
 
@@ -52,6 +55,16 @@ def test_architectures_are_listed_with_everything_that_can_be_set(command):
         assert word in said.out
     (one,) = command("architectures", "wgan_gp", "--json").answer["architectures"]
     assert (one["name"], one["training"]) == ("wgan_gp", [])
+
+
+def test_columns_of_the_architectures_do_not_run_together(command):
+    lines = command("architectures").out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [*ARCHITECTURES, *GENERATORS]
+    _, _, *lines = command("architectures", "rnn").out.splitlines()
+    for spec, line in zip([*specs(ARCHITECTURES["rnn"].Config), *specs(Fit)], lines, strict=True):
+        name, default, said = re.split(" {2,}", line.strip(), maxsplit=2)
+        assert (name, default) == (spec.name, str(spec.default))
+        assert said.startswith(spec.allowed())
 
 
 def test_train_ends_with_one_line_of_json(trained):
