@@ -1,4 +1,4 @@
-"""Runs that belong together as one answer: an ensemble of seeds, or folds that together test every record.
+"""Runs that belong together as one answer: an ensemble of seeds or of architectures, or folds that together test every record.
 
 Members with the same fold have seen and tested the same records: their predictions are averaged, which is an ensemble.
 Folds test different records: their predictions are laid side by side, so that the pooled value speaks of all records.
@@ -35,24 +35,25 @@ def answer(folders: list[Path]) -> dict[str, Any]:
     Returns:
         "group", "kind" ("ensemble", "folds" or "folds of ensembles"), "runs", "state", "architecture", "dataset",
         "metrics": {"test": of the pooled predictions}, "spread": mean, sd and values of each test metric over members,
-        "members": one row each with its "run", "state", "seed", "fold" and test "metrics". Generators have a spread only.
+        "members": one row each with its "run", "state", "architecture", "seed", "fold" and test "metrics". Generators have a spread only.
     """
     recipes = [from_json(runs.asked(folder)) for folder in folders]
     rows = [results.summary(folder) for folder in folders]
     one = recipes[0]
     several = len({recipe.fold for recipe in recipes}) > 1
-    seeds = len({recipe.seed for recipe in recipes}) > 1
+    ensembles = len({(recipe.architecture, recipe.seed) for recipe in recipes}) > 1
     together = {
         "group": one.group,
-        "kind": ("folds of ensembles" if seeds else "folds") if several else "ensemble",
+        "kind": ("folds of ensembles" if ensembles else "folds") if several else "ensemble",
         "runs": [folder.name for folder in folders],
         "state": "finished" if all(row["state"] == "finished" for row in rows) else "incomplete",
-        "architecture": one.architecture,
+        "architecture": ", ".join(dict.fromkeys(recipe.architecture for recipe in recipes)),
         "dataset": one.dataset_name,
         "members": [
             {
                 "run": row["run"],
                 "state": row["state"],
+                "architecture": recipe.architecture,
                 "seed": recipe.seed,
                 "fold": recipe.fold,
                 "records": row.get("tested"),

@@ -4,14 +4,21 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from genomics import hyper
-from genomics.fit import Fit
-from genomics.recipe import Recipe, find
+from genomics import planning
+from genomics.recipe import Recipe
 
 MOST_FOLDS = 50  # by number; more are one for each record
 
 
-def command_line(recipe: Recipe, data: str, *, usual: Mapping[str, Any] | None = None, seeds: Sequence[int] = (), folds: str = "") -> str:
+def command_line(
+    recipe: Recipe,
+    data: str,
+    *,
+    usual: Mapping[str, Any] | None = None,
+    seeds: Sequence[int] = (),
+    folds: str = "",
+    others: Sequence[str] = (),
+) -> str:
     """The command that carries the same recipe out from a terminal.
 
     Args:
@@ -21,16 +28,13 @@ def command_line(recipe: Recipe, data: str, *, usual: Mapping[str, Any] | None =
             knows: then every setting is spelled out.
         seeds: train once for each of these.
         folds: train once for each of so many folds; or "leave-one-out", "given".
+        others: architectures that are trained as well, to answer together with it.
     """
-    family = find(recipe.architecture)
-    words = ["python -m genomics train", shlex.quote(data), "--architecture", recipe.architecture]
-    for config, kind in ((recipe.config, family.Config), (recipe.fit, Fit)):
-        if kind is Fit and recipe.kind != "predictor":
-            continue
-        for spec in hyper.specs(kind):
-            value = getattr(config, spec.name)
-            if usual is None or value != usual.get(spec.name, spec.default):
-                words += ["--set", f"{spec.name}={str(value).lower() if isinstance(value, bool) else value}"]
+    words = ["python -m genomics train", shlex.quote(data), "--architecture", ",".join([recipe.architecture, *others])]
+    ours, training = planning.chosen(recipe, usual)
+    mine = f"{recipe.architecture}." if others else ""
+    for name, value in {**{mine + name: value for name, value in ours.items()}, **training}.items():
+        words += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
     words += ["--length", str(recipe.layout.length)]
     for option, chosen, default in (
         ("--anchor", recipe.layout.anchor, "left"),

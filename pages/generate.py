@@ -59,7 +59,7 @@ with right:
     planned = launch.plan(dataset, name, settings, only=only, **chosen)
     if planned is not None:
         st.markdown("##### 3. Train")
-        ready = launch.promise(dataset, planned)
+        ready = launch.promise(dataset, [planned])
         if st.button("Train the generator", type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
             launch.begin(dataset, [planned])
         for title, drawn in family.layers(planned.config, planned.layout).items():

@@ -58,18 +58,19 @@ with left:
         trial = st.container()
     with st.expander("Sequences and split"):
         chosen = launch.reading(dataset, "predictor", family.longest)
-    with st.expander("Repeat"):
-        repeat = repeating.choose(dataset)
+    with st.expander("Repeat and combine"):
+        repeat = repeating.choose(dataset, name)
     with st.expander("Begin from an earlier run"):
         base, frozen = fitting.base(dataset)
 
 with right:
     planned = launch.plan(dataset, name, config | fit | frozen, base=base, **chosen)
     if planned is not None:
-        choosing.start(dataset, planned, repeat)
+        choosing.start(dataset, repeating.plans(dataset, planned, repeat, usual))
         choosing.drawing(dataset, planned)
         choosing.picture(dataset, planned)
 with trial:
     finder.trial(dataset, planned)
 if planned is not None:
-    launch.command(planned, seeds=repeating.seeds(planned, repeat) if repeat.seeds > 1 else (), folds=repeat.folds)
+    seeds = repeating.seeds(planned, repeat) if repeat.seeds > 1 else ()
+    launch.command(planned, seeds=seeds, folds=repeat.folds, others=repeat.others)

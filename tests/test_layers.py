@@ -17,7 +17,7 @@ ROWS = (
     "sequences kmers similarity hyper errors registry locks machine",
     "dataset labelling io runs jobs requests detached spares",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
-    " negatives tiling remedies intake writing portrait",
+    " negatives tiling remedies intake writing portrait planning",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
     "__main__ worker commands results terminal sweep report export plots words lessons inspection groups",
 )

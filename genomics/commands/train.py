@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import estimate, groups, hyper, inputs, io, jobs, recipe, results, runs, split, words
+from genomics import estimate, groups, hyper, inputs, io, jobs, planning, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
-from genomics.generators import GENERATORS, check_enough
+from genomics.generators import check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
 from genomics.split import HOW
@@ -24,8 +24,19 @@ Answer = tuple[dict[str, Any], str]
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what the command takes."""
     data.arguments(parser)
-    parser.add_argument("--architecture", required=True, metavar="NAME", help='see "python -m genomics architectures"')
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter; may be repeated")
+    parser.add_argument(
+        "--architecture",
+        required=True,
+        metavar="NAME[,NAME]",
+        help='see "python -m genomics architectures"; several are trained one after the other, and their mean is one answer',
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a hyperparameter, of each architecture that has it; may be repeated. cnn.filters=64 is for one of several alone",
+    )
     parser.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
     parser.add_argument("--batch-size", metavar="N", help="the same as --set batch_size=N")
     parser.add_argument("--split", default="auto", metavar="HOW", help=f"how to divide the records: {', '.join(HOW)} (default: auto)")
@@ -65,28 +76,24 @@ def carry_out(options: argparse.Namespace) -> Answer:
     base = runs.find(root, options.base).name if options.base else ""
     seeds = _seeds(options)
     dataset, folds = _folds(options, dataset)
-    generates = options.architecture in GENERATORS
-    group = secrets.token_hex(4) if len(seeds) * len(folds) > 1 else ""
-    plans = [
-        recipe.plan(
-            dataset,
-            options.architecture,
-            settings=settings,
-            split=options.split,
-            length=options.length,
-            anchor=options.anchor,
-            only=options.only,
-            seed=seed,
-            split_seed=options.seed if options.split_seed is None else options.split_seed,
-            watch=options.watch + (0 if generates else number),
-            group=group,
-            fold=fold,
-            base=base,
-        )
-        for fold in folds
-        for number, seed in enumerate(seeds)
-    ]
-    _announce(plans[0], dataset, root)
+    architectures = [name.strip() for name in options.architecture.split(",")]
+    group = secrets.token_hex(4) if len(set(architectures)) * len(seeds) * len(folds) > 1 else ""
+    plans = planning.plans(
+        dataset,
+        architectures,
+        settings=settings,
+        seeds=seeds,
+        folds=folds,
+        watch=options.watch,
+        base=base,
+        group=group,
+        split=options.split,
+        length=options.length,
+        anchor=options.anchor,
+        only=options.only,
+        split_seed=options.seed if options.split_seed is None else options.split_seed,
+    )
+    _announce(plans, dataset, root)
     datasets.save(dataset, root)
     began = time.monotonic()
     folders = []
@@ -103,17 +110,20 @@ def carry_out(options: argparse.Namespace) -> Answer:
     return together, results.as_text(together)
 
 
-def _announce(plan: Recipe, dataset: Dataset, root: Path) -> None:
+def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:
     """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records and too little memory."""
-    parts = split.of_class(dataset, recipe.divide(dataset, plan), plan.only)
+    first, outputs = plans[0], recipe.outputs(dataset)
+    parts = split.of_class(dataset, recipe.divide(dataset, first), first.only)
     records = len(parts.train)
-    if plan.kind == "generator":
-        check_enough(records, len(parts.validation))
-    else:
-        estimate.check_memory(plan, recipe.outputs(dataset), len(dataset))
-    takes = estimate.in_words(estimate.seconds(plan, recipe.outputs(dataset), records, root))
-    lines = [*dataset.notes, words.dataset(dataset), inputs.cost(plan, dataset)]
-    lines.append(f"Learns from {records:,} sequences; takes {takes} at most.")
+    for plan in {plan.architecture: plan for plan in plans}.values():
+        if plan.kind == "generator":
+            check_enough(records, len(parts.validation))
+        else:
+            estimate.check_memory(plan, outputs, len(dataset))
+    takes = estimate.in_words(sum(estimate.seconds(plan, outputs, records, root) for plan in plans))
+    who = f"{len(plans)} networks, one after the other, learn" if len(plans) > 1 else "Learns"
+    learns = f"{who} from {records:,} sequences{' each' * (len(plans) > 1)}; {'take' if len(plans) > 1 else 'takes'} {takes} at most."
+    lines = [*dataset.notes, words.dataset(dataset), inputs.cost(first, dataset), learns]
     print("\n".join(line for line in lines if line), file=sys.stderr, flush=True)
 
 

@@ -1,6 +1,7 @@
 """Other runs to hold one against: those of its group and those of the same dataset, with their curves."""
 
 import time
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,22 @@ def name(folder: Path) -> str:
     parts += [f"fold {which + 1} of {of}"] if of else []
     parts += [f"seed {asked['seed']}"] if asked.get("seed") or (asked.get("group") and not of) else []
     return ", ".join([*parts, when(folder)])
+
+
+def labels(asked: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Runs of one group by what tells them apart: architecture, fold, seed; `asked` holds these of each."""
+
+    def unlike(key: str) -> bool:
+        return len({str(one[key]) for one in asked}) > 1
+
+    def label(one: Mapping[str, Any]) -> str:
+        which, of = one.get("fold") or (0, 0)
+        parts = [ARCHITECTURES[one["architecture"]].title] if unlike("architecture") else []
+        parts += [f"fold {which + 1}"] if of else []
+        parts += [f"seed {one['seed']}"] if unlike("seed") or not parts else []
+        return ", ".join([parts[0].capitalize(), *parts[1:]])
+
+    return [label(one) for one in asked]
 
 
 def members(folder: Path) -> list[Path]:

@@ -38,11 +38,10 @@ def size(dataset: Dataset, layout: Layout) -> str:
     return f"{len(dataset):,} sequences of {layout.length:,} bp"
 
 
-def start(dataset: Dataset, planned: Recipe, repeat: repeating.Repeat) -> None:
+def start(dataset: Dataset, plans: list[Recipe]) -> None:
     """Time, memory, and the button."""
-    plans = repeating.plans(dataset, planned, repeat)
     st.markdown("##### 3. Train")
-    ready = bool(plans) and launch.promise(dataset, plans[0], len(plans))
+    ready = bool(plans) and launch.promise(dataset, plans)
     if len(plans) > repeating.AT_ONCE:
         st.caption(":material/terminal: So many are trained from a terminal, one after the other: see the command below.")
         ready = False

@@ -123,31 +123,35 @@ def sizes(workspace: str, fingerprint: str, how: str, seed: int, only: str, fold
     return int(wanted[made.train].sum()), int(wanted[made.validation].sum())
 
 
-def promise(dataset: Dataset, planned: Recipe, count: int = 1) -> bool:
-    """What the run will do to the sequences and how long it will take at most; or what forbids it, and False.
+def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
+    """What the runs will do to the sequences and how long they will take at most; or what forbids it, and False.
 
     Args:
-        dataset: what it learns from.
-        planned: the run, or the first of several.
-        count: how many such runs there will be.
+        dataset: what they learn from.
+        plans: one for each run.
     """
-    cost = inputs.cost(planned, dataset)
+    first, outputs = plans[0], recipe.outputs(dataset)
+    cost = inputs.cost(first, dataset)
     if cost:
         st.caption(f":material/crop: {show.literal(cost)}")
+    unlike = {planned.architecture: planned for planned in plans}.values()
     try:
-        records, watched = sizes(str(state.root()), dataset.fingerprint, planned.split, planned.split_seed, planned.only, planned.fold)
-        if planned.kind == "generator":
-            check_enough(records, watched)
-        else:
-            estimate.check_memory(planned, recipe.outputs(dataset), len(dataset))
+        records, watched = sizes(str(state.root()), dataset.fingerprint, first.split, first.split_seed, first.only, first.fold)
+        for planned in unlike:
+            if planned.kind == "generator":
+                check_enough(records, watched)
+            else:
+                estimate.check_memory(planned, outputs, len(dataset))
     except GenomicsError as error:
         show.problem(error)
         return False
-    takes = estimate.seconds(planned, recipe.outputs(dataset), records, state.root()) * count
-    early = ", less if it stops early" if planned.kind == "predictor" and planned.fit.patience else ""
+    takes = sum(estimate.seconds(planned, outputs, records, state.root()) for planned in plans)
+    early = ", less if it stops early" if first.kind == "predictor" and first.fit.patience else ""
     needs = ""
-    if planned.kind == "predictor":
-        needs = f" It needs about {estimate.size_in_words(estimate.memory(planned, recipe.outputs(dataset), len(dataset)))} of memory."
+    if first.kind == "predictor":
+        most = max(estimate.memory(planned, outputs, len(dataset)) for planned in unlike)
+        needs = f" It needs about {estimate.size_in_words(most)} of memory."
+    count = len(plans)
     who = f"{count} networks, one after the other, learn" if count > 1 else "Learns"
     st.caption(
         f":material/timer: {who} from {records:,} sequences{' each' if count > 1 else ''}; "
@@ -183,10 +187,10 @@ def reopen(folder: Path, row: dict[str, Any]) -> None:
     shell.go("generate" if row["kind"] == "generator" else "results" if measured else "train")
 
 
-def command(planned: Recipe, *, seeds: Sequence[int] = (), folds: str = "") -> None:
+def command(planned: Recipe, *, seeds: Sequence[int] = (), folds: str = "", others: Sequence[str] = ()) -> None:
     """The same from a terminal, on one line that can be copied."""
     data = str(state.root() / "datasets" / planned.dataset)
-    show.terminal(command_line(planned, data, usual=usual(planned), seeds=seeds, folds=folds))
+    show.terminal(command_line(planned, data, usual=usual(planned), seeds=seeds, folds=folds, others=others))
 
 
 def usual(planned: Recipe) -> Mapping[str, Any] | None:

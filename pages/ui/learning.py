@@ -113,15 +113,17 @@ def _group(folder: Path) -> None:
     if len(members) < 2:
         return
     done = sum(runs.state(member) == "finished" for member in members)
+    labels = beside.labels([runs.asked(member) for member in members])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"**{done} of {len(members)} runs finished**")
         if len(members) > 12:
-            members = members[max(0, members.index(folder) - 5) :][:12]
-        for member in members:
+            first = max(0, members.index(folder) - 5)
+            members, labels = members[first:][:12], labels[first:][:12]
+        for member, label in zip(members, labels, strict=True):
             now = runs.state(member)
             icon, _ = show.STATES.get(now, ("help", "gray"))
             if st.button(
-                _short(member),
+                label,
                 icon=f":material/{icon}:",
                 key=f"member_{member.name}",
                 help=f"{beside.name(member)}: {now}",
@@ -130,12 +132,6 @@ def _group(folder: Path) -> None:
             ):
                 state.choose(run=member.name)
                 st.rerun()
-
-
-def _short(member: Path) -> str:
-    asked = runs.asked(member)
-    which, of = asked.get("fold") or (0, 0)
-    return f"Fold {which + 1}" if of else f"Seed {asked['seed']}"
 
 
 def _column(rows: list[dict[str, Any]], name: str) -> list[float]:

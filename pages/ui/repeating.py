@@ -1,11 +1,12 @@
-"""Training more than once: several seeds as an ensemble, or folds that together test every record."""
+"""Training more than once: several seeds or architectures as an ensemble, or folds that together test every record."""
 
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from genomics import split
+from genomics import planning, split
+from genomics.architectures import ARCHITECTURES
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
@@ -23,14 +24,16 @@ class Repeat(NamedTuple):
     Attributes:
         seeds: how many; 1 for a single run.
         folds: "" for none; a number, "leave-one-out" or "given".
+        others: architectures that answer together with the one that is set up.
     """
 
     seeds: int = 1
     folds: str = ""
+    others: tuple[str, ...] = ()
 
 
-def choose(dataset: Dataset) -> Repeat:
-    """The controls."""
+def choose(dataset: Dataset, architecture: str) -> Repeat:
+    """The controls; `architecture` is the one that is set up."""
     key = f"repeat_{dataset.fingerprint}"
     controls.keep(key, "once")
     way = st.segmented_control(
@@ -43,11 +46,16 @@ def choose(dataset: Dataset) -> Repeat:
         help="Several seeds: the same test part, other first weights, and each watches another part; their mean answer is usually a little "
         "better, and their spread says how much is luck. Folds: each time another share is the test part, so that in the end every record was tested once.",
     )
+    seeds, folds = 1, ""
     if way == "seeds":
         controls.keep(f"{key}_seeds", 3)
-        return Repeat(seeds=int(st.slider("Networks", 2, _MOST, key=f"{key}_seeds", persist_state="session")))
-    if way != "folds":
-        return Repeat()
+        seeds = int(st.slider("Networks", 2, _MOST, key=f"{key}_seeds", persist_state="session"))
+    elif way == "folds":
+        folds = _folds(dataset, key)
+    return Repeat(seeds, folds, _others(architecture))
+
+
+def _folds(dataset: Dataset, key: str) -> str:
     kinds = [
         *(["given"] if dataset.folds is not None else []),
         "number",
@@ -62,21 +70,46 @@ def choose(dataset: Dataset) -> Repeat:
         )
         kind = str(picked or kinds[0])
     if kind != "number":
-        return Repeat(folds=kind)
+        return kind
     controls.keep(f"{key}_folds", 5)
-    return Repeat(folds=str(st.slider("Number of folds", 2, _MOST, key=f"{key}_folds", persist_state="session")))
+    return str(st.slider("Number of folds", 2, _MOST, key=f"{key}_folds", persist_state="session"))
 
 
-def plans(dataset: Dataset, planned: Recipe, repeat: Repeat) -> list[Recipe]:
-    """One recipe for each run; empty after having said why it cannot be repeated so."""
+def _others(architecture: str) -> tuple[str, ...]:
+    picked = st.multiselect(
+        "Together with",
+        list(ARCHITECTURES),
+        key="together_with",
+        persist_state="session",
+        format_func=lambda name: ARCHITECTURES[name].title,
+        placeholder="Other architectures",
+        help="Trains these as well, each with what is suggested for it and with what was chosen under Training. Unlike networks err "
+        "differently: the mean of their answers is often a little better than the best of them.",
+    )
+    return tuple(name for name in ARCHITECTURES if name in picked and name != architecture)
+
+
+def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str, Any]) -> list[Recipe]:
+    """One recipe for each run; empty after having said why it cannot be repeated so. `usual` is what is suggested for `planned`."""
+    ours, training = planning.chosen(planned, usual)
     try:
         count = split.fold_count(dataset, planned.split, repeat.folds) if repeat.folds else 0
+        return planning.plans(
+            dataset,
+            [planned.architecture, *repeat.others],
+            settings={**{f"{planned.architecture}.{name}": value for name, value in ours.items()}, **training},
+            seeds=seeds(planned, repeat),
+            folds=[(fold, count) for fold in range(count)] or planning.ONCE,
+            watch=planned.watch,
+            base=planned.base,
+            split=planned.split,
+            length=planned.layout.length,
+            anchor=planned.layout.anchor,
+            split_seed=planned.split_seed,
+        )
     except GenomicsError as error:
         show.problem(error)
         return []
-    folds = [(fold, count) for fold in range(count)] or [(0, 0)]
-    chosen = list(enumerate(seeds(planned, repeat)))
-    return [replace(planned, fold=fold, seed=seed, watch=planned.watch + number) for fold in folds for number, seed in chosen]
 
 
 def seeds(planned: Recipe, repeat: Repeat) -> list[int]:

@@ -6,9 +6,10 @@ from typing import Any
 import streamlit as st
 
 from genomics import groups, results, words
+from genomics.architectures import ARCHITECTURES
 from genomics.plots import quality
 from genomics.recipe import Recipe
-from pages.ui import measures, show, state
+from pages.ui import beside, measures, show, state
 from pages.ui.text import literal
 
 _DRAWN = 30
@@ -26,7 +27,9 @@ def section(folders: list[Path], shown: Path, asked: Recipe) -> None:
     main = results.MAIN[asked.task]
     st.markdown(literal(words.together(answer, main)))
     pooled, spread = answer["metrics"].get("test", {}), answer["spread"]
-    measured = {_short(row): row["metrics"][main] for row in answer["members"] if row["metrics"].get(main)}
+    unlike = len({row["architecture"] for row in answer["members"]}) > 1
+    labels = beside.labels(answer["members"])
+    measured = {label: row["metrics"][main] for label, row in zip(labels, answer["members"], strict=True) if row["metrics"].get(main)}
     if pooled:
         dots = {("Ensemble" if answer["kind"] == "ensemble" else "All together"): pooled[main], **dict(list(measured.items())[:_DRAWN])}
         show.chart(
@@ -53,6 +56,7 @@ def section(folders: list[Path], shown: Path, asked: Recipe) -> None:
             {
                 "Run": row["run"],
                 "State": row["state"],
+                **({"Architecture": ARCHITECTURES[row["architecture"]].title} if unlike else {}),
                 **({"Fold": f"{row['fold'][0] + 1} of {row['fold'][1]}"} if row["fold"][1] else {}),
                 "Seed": row["seed"],
                 **{
@@ -82,10 +86,6 @@ def _answer(members: list[tuple[str, float]]) -> dict[str, Any]:
 def _changed(folder: Path) -> float:
     """When its results or its state last changed."""
     return max((path.stat().st_mtime for name in ("evaluation.json", "events.jsonl") if (path := folder / name).exists()), default=0.0)
-
-
-def _short(row: dict[str, Any]) -> str:
-    return f"fold {row['fold'][0] + 1}, seed {row['seed']}" if row["fold"][1] else f"seed {row['seed']}"
 
 
 def _number(value: float | None, name: str) -> str:

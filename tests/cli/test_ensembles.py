@@ -48,3 +48,20 @@ def test_a_name_of_neither_a_run_nor_a_group_is_refused(command, grouped, traine
     said = command("predict", "g43", trained.data, "--workspace", grouped)
     assert said.status == 2
     assert 'There is no run named "g43"' in said.err
+
+
+def test_unlike_architectures_are_trained_and_answer_together(command, trained, tmp_path):
+    words = ["--set", "cnn.filters=8", "--set", "cnn.layers=1", "--set", "precision=float32", "--epochs", "1"]
+    said = command("train", trained.data, "--architecture", "cnn,kmer_dense", *words, "--workspace", tmp_path, "--json")
+    assert said.status == 0, said.err
+    assert "2 networks, one after the other, learn from" in said.err
+    answer = said.answer
+    assert (answer["kind"], answer["state"], answer["architecture"]) == ("ensemble", "finished", "cnn, kmer_dense")
+    assert [row["architecture"] for row in answer["members"]] == ["cnn", "kmer_dense"]
+    asked = [runs.asked(tmp_path / "runs" / run) for run in answer["runs"]]
+    assert (asked[0]["config"]["filters"], asked[0]["watch"], asked[1]["watch"]) == (8, 0, 1)
+    both = command("predict", answer["group"], trained.data, "--workspace", tmp_path, "--json").answer
+    each = [command("predict", run, trained.data, "--workspace", tmp_path, "--json").answer for run in answer["runs"]]
+    column = "probability class 1"
+    mean = [sum(pair) / 2 for pair in zip(*(one["predictions"][column] for one in each), strict=True)]
+    assert both["predictions"][column] == pytest.approx(mean)

@@ -160,6 +160,25 @@ def test_several_seeds_share_a_group_and_a_test_part(visit, own_workspace, no_wo
     assert app.query_params["run"] == no_worker[1].name
 
 
+def test_unlike_architectures_answer_together(visit, own_workspace, no_worker):
+    app = ready(visit, own_workspace)
+    app.slider(key("cnn", "kernel_size")).set_value(7)
+    app.number_input(key("fit", "epochs")).set_value(3)
+    app.multiselect("together_with").set_value(["kmer_dense", "rnn"]).run()
+    for part in ("--architecture cnn,rnn,kmer_dense", "--set cnn.kernel_size=7", "--set epochs=3"):
+        assert part in command(app)
+    assert "3 networks, one after the other, learn from" in said(app)
+    press(app, "Train 3 networks")
+    asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
+    assert [one.architecture for one in asked] == ["cnn", "rnn", "kmer_dense"]
+    assert [(one.fit.epochs, one.watch, one.seed) for one in asked] == [(3, number, 0) for number in range(3)]
+    assert asked[0].config.kernel_size == 7
+    assert asked[1].config == recipe.plan(zoo()["two classes"], "rnn").config
+    assert len({one.group for one in asked}) == 1
+    titles = [ARCHITECTURES[one.architecture].title for one in asked]
+    assert [label for label in labels(app) if label in titles] == titles
+
+
 def test_a_spare_process_is_kept_warm_for_whoever_may_soon_train(visit, own_workspace, monkeypatch):
     asked: list = []
     monkeypatch.setattr("genomics.jobs.warm", asked.append)

@@ -10,9 +10,9 @@ from genomics import evaluation, groups, io, recipe, runs
 from genomics.errors import InputError, RunError
 
 
-def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1"):
+def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1", architecture="cnn"):
     """A finished run as far as a group looks at it."""
-    folder = runs.create(root, recipe.plan(made, "cnn", seed=seed, split_seed=0, fold=fold, group=group).to_json())
+    folder = runs.create(root, recipe.plan(made, architecture, seed=seed, split_seed=0, fold=fold, group=group).to_json())
     columns = {
         "id": [str(i) for i in range(len(truth))] + ["other"],
         "part": ["test"] * len(truth) + ["train"],
@@ -53,6 +53,24 @@ def test_members_of_one_split_are_an_ensemble_whose_answers_are_averaged(made, t
     assert answer["spread"]["accuracy"]["values"] == pytest.approx(single)
     assert [row["metrics"]["accuracy"]["value"] for row in answer["members"]] == pytest.approx(single)
     assert [row["seed"] for row in answer["members"]] == [0, 1, 2]
+
+
+def test_unlike_architectures_are_an_ensemble_too(made, tmp_path):
+    truth = np.array([0, 1, 1, 0])
+    said = [np.array([0.1, 0.4, 0.9, 0.2]), np.array([0.2, 0.8, 0.7, 0.4])]
+    folders = [run_of(tmp_path, made, p, truth, architecture=name) for name, p in zip(("cnn", "rnn"), said, strict=True)]
+    answer = groups.answer(folders)
+    assert (answer["kind"], answer["architecture"]) == ("ensemble", "cnn, rnn")
+    assert [row["architecture"] for row in answer["members"]] == ["cnn", "rnn"]
+    assert answer["metrics"]["test"]["accuracy"]["value"] == 1.0  # one member errs once, their mean does not
+    assert answer["spread"]["accuracy"]["values"] == [0.75, 1.0]
+
+
+def test_folds_of_unlike_architectures_are_folds_of_ensembles(made, tmp_path):
+    truth, said = np.array([0, 1]), np.array([0.1, 0.9])
+    folders = [run_of(tmp_path, made, said, truth, architecture=name, fold=(fold, 2)) for fold in (0, 1) for name in ("cnn", "rnn")]
+    assert groups.answer(folders)["kind"] == "folds of ensembles"
+    assert groups.answer(folders[::2])["kind"] == "folds"
 
 
 def test_folds_lie_side_by_side_and_their_ensembles_are_averaged_first(made, tmp_path):

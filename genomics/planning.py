@@ -1,0 +1,98 @@
+"""The runs of one command: a recipe for each fold, seed and architecture, and what was chosen of a recipe by hand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from genomics import hyper, recipe
+from genomics.dataset import Dataset
+from genomics.errors import SettingError
+from genomics.fit import Fit
+from genomics.generators import GENERATORS
+from genomics.recipe import Recipe
+
+ONCE = ((0, 0),)
+
+
+def plans(
+    dataset: Dataset,
+    architectures: Sequence[str],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    seeds: Sequence[int] = (0,),
+    folds: Sequence[tuple[int, int]] = ONCE,
+    watch: int = 0,
+    base: str = "",
+    **asked: Any,
+) -> list[Recipe]:
+    """One recipe for each run, fold by fold; those of one fold answer together, and each watches another part.
+
+    Args:
+        dataset: what to learn from.
+        architectures: by name; several predictors, or one generator.
+        settings: by name, for each architecture that has it; "cnn.filters" is for that architecture alone.
+        seeds: each architecture is trained with each of these.
+        folds: (which, of how many) of each.
+        watch: the validation part of the first; the next watch the next. A generator watches none.
+        base: the run whose weights a single architecture begins with.
+        asked: the rest, as for `recipe.plan`.
+
+    Raises:
+        SettingError: see `recipe.plan`; or a setting that none of them has, or several where one is allowed.
+    """
+    given = shared(architectures, settings or {})
+    if len(given) > 1 and base:
+        raise SettingError(f"An earlier run has one architecture: begin from it with that one alone, not with {', '.join(given)}.")
+    members = [(name, seed) for name in given for seed in seeds]
+    return [
+        recipe.plan(
+            dataset,
+            name,
+            settings=given[name],
+            seed=seed,
+            fold=fold,
+            watch=watch + (0 if name in GENERATORS else number),
+            base=base,
+            **asked,
+        )
+        for fold in folds
+        for number, (name, seed) in enumerate(members)
+    ]
+
+
+def shared(architectures: Sequence[str], settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The settings of each architecture.
+
+    Raises:
+        SettingError: one that none of them has; or a generator among several.
+    """
+    names = list(dict.fromkeys(architectures))
+    if len(names) == 1:
+        prefix = f"{recipe.find(names[0]).name}."
+        return {names[0]: {name.removeprefix(prefix): value for name, value in settings.items()}}  # `recipe.plan` refuses what is unknown
+    known = {name: {spec.name for spec in (*hyper.specs(recipe.predictor(name).Config), *hyper.specs(Fit))} for name in names}
+    given: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for said, value in sorted(settings.items(), key=lambda item: "." in item[0]):  # what is meant for one comes last and counts
+        one, dot, setting = said.rpartition(".")
+        having = [name for name in ([one] if dot else names) if setting in known.get(name, ())]
+        if not having:
+            raise SettingError(
+                f'"{said}" is no setting of {", ".join(names)}. A setting is given to each that has it; "{names[0]}.NAME=VALUE" is for {names[0]} alone.'
+            )
+        for name in having:
+            given[name][setting] = value
+    return given
+
+
+def chosen(planned: Recipe, usual: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What differs from what is taken where nothing is said: settings of the architecture, and of training, by name.
+
+    Args:
+        planned: what is asked.
+        usual: what is suggested, see `recipe.suggested`; None where nobody knows: then every setting counts as chosen.
+    """
+
+    def differing(config: Any) -> dict[str, Any]:
+        values = {spec.name: (getattr(config, spec.name), spec.default) for spec in hyper.specs(config)}
+        return {name: value for name, (value, default) in values.items() if usual is None or value != usual.get(name, default)}
+
+    return differing(planned.config), differing(planned.fit) if planned.kind == "predictor" else {}

@@ -1,0 +1,103 @@
+"""All runs of one command: which settings, seeds, folds and validation parts each gets."""
+
+import argparse
+import shlex
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import gc_classes
+
+from genomics import hyper, planning, recipe
+from genomics.architectures import ARCHITECTURES
+from genomics.commands import train
+from genomics.errors import SettingError
+from genomics.terminal import command_line
+
+TOY = gc_classes(40)
+
+
+def test_architectures_and_seeds_answer_together_in_each_fold_and_watch_unlike_parts():
+    folds = [(0, 3), (1, 3), (2, 3)]
+    made = planning.plans(TOY, ["cnn", "rnn", "cnn"], seeds=[5, 6], folds=folds, watch=7, split_seed=1, group="g")
+    assert [(plan.fold, plan.architecture, plan.seed) for plan in made] == [
+        (fold, name, seed) for fold in folds for name in ("cnn", "rnn") for seed in (5, 6)
+    ]
+    for fold in folds:
+        assert [plan.watch for plan in made if plan.fold == fold] == [7, 8, 9, 10]
+    assert {(plan.split_seed, plan.group) for plan in made} == {(1, "g")}
+
+
+def test_generators_watch_nothing():
+    made = planning.plans(TOY, ["wgan_gp"], settings={"iterations": 9}, seeds=[0, 1])
+    assert [(plan.config.iterations, plan.watch, plan.seed) for plan in made] == [(9, 0, 0), (9, 0, 1)]
+
+
+def test_a_setting_goes_to_each_that_has_it_and_with_a_name_before_it_to_that_one():
+    cnn, rnn, words = planning.plans(
+        TOY,
+        ["cnn", "rnn", "kmer_dense"],
+        settings={"cnn.dropout": "0.1", "dropout": 0.2, "units": 16, "mutation": 0, "epochs": 3, "rnn.epochs": 4},
+    )
+    assert [plan.config.dropout for plan in (cnn, rnn, words)] == [0.1, 0.2, 0.2]
+    assert (rnn.config.units, words.config.units) == (16, 16)
+    assert [plan.fit.epochs for plan in (cnn, rnn, words)] == [3, 4, 3]
+
+
+def test_one_architecture_may_be_named_before_its_settings_too():
+    (plan,) = planning.plans(TOY, ["cnn"], settings={"cnn.layers": 1, "epochs": 2})
+    assert (plan.config.layers, plan.fit.epochs) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("architectures", "settings", "base", "message"),
+    [
+        (["cnn", "rnn"], {"colour": 1}, "", r'"colour" is no setting of cnn, rnn\. .*"cnn\.NAME=VALUE" is for cnn alone'),
+        (["cnn", "rnn"], {"rnn.filters": 1}, "", r'"rnn\.filters" is no setting of cnn, rnn'),
+        (["cnn", "rnn"], {"image_cnn.filters": 8}, "", r'"image_cnn\.filters" is no setting of cnn, rnn'),
+        (["cnn"], {"rnn.units": 8}, "", r'"rnn\.units" is no setting of cnn\.'),
+        (["cnn", "rnn"], {"filters": 1}, "", r"filters = 1 is not allowed"),
+        (["cnn", "wgan_gp"], {}, "", r"wgan_gp makes sequences and predicts nothing"),
+        (["cnn", ""], {}, "", r'There is no architecture ""\. Architectures: cnn'),
+        (["cnn", "rnn"], {}, "20260101-000000000-cnn-abcd", r"begin from it with that one alone, not with cnn, rnn"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(architectures, settings, base, message):
+    with pytest.raises(SettingError, match=message):
+        planning.plans(TOY, architectures, settings=settings, base=base)
+
+
+@given(
+    name=st.sampled_from(list(ARCHITECTURES)),
+    others=st.lists(st.sampled_from(list(ARCHITECTURES)), unique=True, max_size=3),
+    fit=st.fixed_dictionaries({}, optional={"epochs": st.integers(1, 9), "batch_size": st.just(8), "learning_rate": st.just(0.01)}),
+    dropout=st.sampled_from([None, 0.0, 0.35]),
+    seeds=st.integers(1, 3),
+)
+def test_the_command_that_is_shown_plans_the_same_runs(name, others, fit, dropout, seeds):
+    others = [other for other in others if other != name]
+    settings = {**fit, **({} if dropout is None else {"dropout": dropout})}
+    planned = recipe.plan(TOY, name, settings=settings, seed=3, split_seed=0)
+    usual = recipe.suggested(TOY, ARCHITECTURES[name], planned.layout)
+    ours, training = planning.chosen(planned, usual)
+    assert recipe.plan(TOY, name, settings=ours | training, seed=3, split_seed=0) == planned
+
+    line = command_line(planned, "file.fa", usual=usual, seeds=[3 + more for more in range(seeds)] if seeds > 1 else (), others=others)
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    train.arguments(parser)
+    options = parser.parse_args(shlex.split(line)[4:])
+    made = planning.plans(
+        TOY,
+        options.architecture.split(","),
+        settings=hyper.parse(options.set),
+        seeds=[int(seed) for seed in options.seeds.split(",")] if options.seeds else [options.seed],
+        split_seed=options.seed if options.split_seed is None else options.split_seed,
+        length=options.length,
+    )
+    assert made[0] == planned
+    assert Counter(plan.architecture for plan in made) == dict.fromkeys((name, *others), seeds)
+    for plan in made:
+        assert {key: getattr(plan.fit, key) for key in fit} == fit
+        if plan.architecture != name:  # what was chosen for one alone stays with it
+            assert plan.config == recipe.plan(TOY, plan.architecture).config
