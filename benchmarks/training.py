@@ -56,14 +56,18 @@ def main() -> None:
     """Prints sequences per second and their ratios for each architecture, length and batch size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="names of architectures; all by default")
-    only = parser.parse_args().only
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of those named, for instance cell=gru"
+    )
+    options = parser.parse_args()
+    only, settings = options.only, hyper.parse(options.set)
     python = _torch()
     rows, ratios = [], {"fit": [], "torch": []}
     for family in ARCHITECTURES.values():
         if only and family.name not in only:
             continue
         for length, batch in CASES:
-            case = _case(family, length, batch)
+            case = _case(family, length, batch, settings)
             ours, fit, *torch = _race(case, python)
             ratios["fit"].append(ours / fit)
             ratios["torch"] += [ours / other for other in torch]
@@ -86,12 +90,13 @@ def _torch() -> str:
     return named or (sys.executable if importlib.util.find_spec("torch") else "")
 
 
-def _case(family: Architecture, length: int, batch: int) -> Case:
+def _case(family: Architecture, length: int, batch: int, settings: dict[str, str]) -> Case:
     rng = np.random.default_rng(0)
     layout, count = Layout(length, "left"), max(batch * 16, 1024)
     codes = rng.integers(0, 4, (count, length)).astype(np.uint8)
     names = [spec.name for spec in hyper.specs(family.Config)]
-    config = hyper.make(family.Config, {name: value for name, value in family.suggest(RECORDS, layout).items() if name in names})
+    suggested = {name: value for name, value in family.suggest(RECORDS, layout).items() if name in names}
+    config = hyper.make(family.Config, {**suggested, **settings})
     name, size = family.encoding(config)
     offsets = np.arange(count + 1, dtype=np.int64) * length
     x = ENCODINGS[name].encode(codes.ravel(), offsets, layout, size)

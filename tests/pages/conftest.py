@@ -1,12 +1,15 @@
 """A visitor without a browser: pages run in this process, one script run at a time."""
 
 import shutil
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from stories import ROOT, turn
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from genomics.worker import intake
@@ -28,6 +31,14 @@ def visit(tmp_path):
         return app
 
     return go
+
+
+@pytest.fixture(autouse=True, scope="session")
+def packages_looked_through_once() -> Iterator[None]:
+    """A server looks once through all installed packages for components, AppTest at each start, which takes as long as a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
