@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genomics import machine, runs
+from genomics import disk, machine
 from genomics.encoding import ENCODINGS
 from genomics.errors import SettingError
 from genomics.recipe import Recipe, generator, predictor
@@ -51,7 +51,7 @@ def work(recipe: Recipe, outputs: int, records: int) -> float:
 
 def seconds(recipe: Recipe, outputs: int, records: int, root: Path) -> float:
     """The time a run will take here, at most; early stopping makes it shorter."""
-    shown = (runs.read_json(root / "speed.json") or {}).get(recipe.architecture)
+    shown = (disk.read_json(root / "speed.json") or {}).get(recipe.architecture)
     return _START_SECONDS + work(recipe, outputs, records) / (shown or _FIRST_GUESS.get(recipe.architecture, 1e10))
 
 
@@ -68,8 +68,8 @@ def learn(recipe: Recipe, outputs: int, records: int, share: float, took: float,
     """
     if took < 1:
         return
-    known = runs.read_json(root / "speed.json") or {}
-    runs.write_json(root / "speed.json", {**known, recipe.architecture: work(recipe, outputs, records) * share / took})
+    known = disk.read_json(root / "speed.json") or {}
+    disk.write_json(root / "speed.json", {**known, recipe.architecture: work(recipe, outputs, records) * share / took})
 
 
 def in_words(value: float) -> str:

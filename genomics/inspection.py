@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from genomics import audit, portrait, requests, runs, sequences, shortcuts, split
+from genomics import audit, disk, portrait, requests, sequences, shortcuts, split
 from genomics import dataset as datasets
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
@@ -54,7 +54,7 @@ def inspect(
         **found.to_json(),
         "baselines": baselines,
     }
-    runs.write_json(folder / audit_name, answer)
+    disk.write_json(folder / audit_name, answer)
     return answer
 
 

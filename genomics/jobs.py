@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from genomics import detached, locks, runs, spares
+from genomics import detached, disk, locks, runs, spares
 from genomics.errors import RunError, SettingError
 
 POLL_SECONDS = 0.05
@@ -98,7 +98,7 @@ def extend(folder: Path, longest: int) -> None:
     if done and not (folder / "checkpoint" / "state.npz").exists():
         raise RunError(f'The run "{folder.name}" kept no checkpoint to go on from. Train a new one that begins with its weights.')
 
-    runs.write_json(folder / "run.json", {**asked, part: {**asked[part], unit: longest}})
+    disk.write_json(folder / "run.json", {**asked, part: {**asked[part], unit: longest}})
     log = runs.Log(folder)  # the worker of before may not have gone yet, but has said its last word
     log.write("state", state="stopped", message=f"It goes on to {longest:,} {unit}.")
     log.close()

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from genomics import runs
+from genomics import disk
 from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
 from genomics.errors import RunError
@@ -104,7 +104,7 @@ def save(predictor: Predictor, folder: Path) -> None:
     predictor.model.save(temporary)
     temporary.replace(folder / "model.keras")
     about = predictor._asdict()
-    runs.write_json(folder / "model.json", {name: about[name] for name in ("classes", "scale", "outputs", "link", "both_strands")})
+    disk.write_json(folder / "model.json", {name: about[name] for name in ("classes", "scale", "outputs", "link", "both_strands")})
 
 
 def load(folder: Path, recipe: Recipe) -> Predictor:
@@ -116,7 +116,7 @@ def load(folder: Path, recipe: Recipe) -> Predictor:
     path = folder / "model.keras"
     if not path.exists():
         raise RunError(f'The run "{folder.name}" has no trained network yet. Let it finish, or resume it.')
-    about = runs.read_json(folder / "model.json")
+    about = disk.read_json(folder / "model.json")
     means, spreads = (tuple(np.atleast_1d(numbers).tolist()) for numbers in about["scale"])  # one number each in runs of before
     return Predictor(
         keras.models.load_model(path, compile=False),
@@ -131,7 +131,7 @@ def load(folder: Path, recipe: Recipe) -> Predictor:
 
 def write_columns(path: Path, columns: dict[str, list[object]]) -> None:
     """Writes columns, as from `table`, as Parquet, whole or not at all."""
-    with runs.replacing(path) as file:
+    with disk.replacing(path) as file:
         pq.write_table(pa.table(columns), file)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from genomics import jobs, runs
+from genomics import disk, jobs, runs
 from genomics.errors import RunError
 
 MODULE = "genomics.worker.intake"
@@ -54,7 +54,7 @@ def names(how: str = "auto", seed: int = 0) -> tuple[str, str]:
 
 def found(root: Path, fingerprint: str, how: str = "auto", seed: int = 0) -> dict[str, Any] | None:
     """What an inspection found; None where nobody has looked, or an older version did."""
-    kept = runs.read_json(root / "datasets" / fingerprint / names(how, seed)[0])
+    kept = disk.read_json(root / "datasets" / fingerprint / names(how, seed)[0])
     return dict(kept) if kept and kept.get("version") == VERSION else None
 
 
@@ -77,7 +77,7 @@ def create(root: Path, asked: Mapping[str, Any], files: Iterable[Callable[[Binar
         with path.open("wb") as file:
             write(file)
         paths.append(str(path))
-    runs.write_json(folder / "request.json", {**asked, **({"files": paths} if paths else {})})
+    disk.write_json(folder / "request.json", {**asked, **({"files": paths} if paths else {})})
     return folder
 
 
@@ -98,8 +98,8 @@ def start(folder: Path) -> None:
 
 def again(folder: Path, **changes: Any) -> None:
     """Carries a job out once more, with some of what was asked changed; its files are still there."""
-    asked = runs.read_json(folder / "request.json") or {}
-    runs.write_json(folder / "request.json", {**asked, **changes})
+    asked = disk.read_json(folder / "request.json") or {}
+    disk.write_json(folder / "request.json", {**asked, **changes})
     (folder / "problems.json").unlink(missing_ok=True)
     runs.withdraw_stop(folder)
     start(folder)
@@ -130,7 +130,7 @@ def problems(folder: Path) -> dict[str, Any]:
     Raises:
         RunError: nothing did.
     """
-    found = runs.read_json(folder / "problems.json")
+    found = disk.read_json(folder / "problems.json")
     if not found:
         raise RunError("This reading met no problems.")
     return dict(found)

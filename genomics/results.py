@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from genomics import history, runs, words
+from genomics import disk, history, runs, words
 
 MAIN = {"binary": "mcc", "multiclass": "accuracy", "multilabel": "auroc", "regression": "pearson"}
 PARTS = ("train", "validation", "test")
@@ -17,7 +17,7 @@ def summary(folder: Path) -> dict[str, Any]:
     """
     told = history.read(folder)
     asked = runs.asked(folder)
-    measured = runs.read_json(folder / "evaluation.json") or {}
+    measured = disk.read_json(folder / "evaluation.json") or {}
     answer = {
         "run": folder.name,
         "state": runs.state(folder),
@@ -32,8 +32,8 @@ def summary(folder: Path) -> dict[str, Any]:
         "tested": measured.get("test", {}).get("records"),
     }
     each = measured.get("test", {}).get("parts")
-    without = runs.read_json(folder / "shortcuts.json")
-    card = runs.read_json(folder / "scorecard.json")
+    without = disk.read_json(folder / "shortcuts.json")
+    card = disk.read_json(folder / "scorecard.json")
     return answer | ({"parts": each} if each else {}) | ({"shortcuts": without} if without else {}) | ({"scorecard": card} if card else {})
 
 
@@ -57,11 +57,11 @@ def brief(folder: Path) -> dict[str, Any]:
         "seconds": _seconds(told),
         "curve": [row["val_loss"] for row in told.epochs] or [row["score"]["jsd"]["4"] for row in told.scores],
     }
-    measured = runs.read_json(folder / "evaluation.json")
+    measured = disk.read_json(folder / "evaluation.json")
     if measured:
         metric = MAIN[asked["task"]]
         return row | {"metric": f"test {metric}", **measured["test"]["metrics"][metric]}
-    card = runs.read_json(folder / "scorecard.json")
+    card = disk.read_json(folder / "scorecard.json")
     return row | ({"metric": "gap closed", "value": card["gap_closed"]} if card else {})
 
 

@@ -6,17 +6,16 @@ process lives on this module.
 """
 
 import json
-import math
 import os
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
+from genomics import disk
 from genomics.errors import RunError
 from genomics.locks import try_lock
 
@@ -60,7 +59,7 @@ def create(root: Path, asked: Mapping[str, Any], place: str = "runs") -> Path:
     name = f"{stamp}-{asked['architecture']}-{secrets.token_hex(2)}"
     folder = root / place / name
     folder.mkdir(parents=True)
-    write_json(folder / "run.json", {"id": name, "created": now / 1000, **asked})
+    disk.write_json(folder / "run.json", {"id": name, "created": now / 1000, **asked})
     return folder
 
 
@@ -109,49 +108,6 @@ def delete(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def read_json(path: Path) -> Any:
-    """What a JSON file holds, or None where it does not exist."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return None
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Writes JSON whole or not at all; numbers that are not finite become null."""
-    write_bytes(path, (json.dumps(_finite(value), indent=1) + "\n").encode())
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all: a temporary neighbour, synced, then renamed."""
-    with replacing(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A binary file that takes the place of `path` only if the block ends well."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")  # two threads may write the same file
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
-
-
 class Log:
     """Appends events to `events.jsonl`, one whole line each.
 
@@ -166,7 +122,7 @@ class Log:
 
     def write(self, kind: str, **values: Any) -> None:
         """Adds one event with its time; numbers that are not finite become null."""
-        event = _finite({"type": kind, "time": round(time.time(), 3), **values})
+        event = disk.finite({"type": kind, "time": round(time.time(), 3), **values})
         self._file.write((json.dumps(event, separators=(",", ":")) + "\n").encode())
 
     def close(self) -> None:
@@ -246,7 +202,7 @@ def request_stop(folder: Path, how: str = "pause") -> None:
         how: "pause": it keeps a checkpoint and can go on; "finish": it takes its best weights so far and ends with its results,
             as if it had stopped early.
     """
-    write_bytes(folder / "stop", how.encode())  # whole: a reader must not take half a word for another
+    disk.write_bytes(folder / "stop", how.encode())  # whole: a reader must not take half a word for another
 
 
 def withdraw_stop(folder: Path) -> None:

@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from genomics import detached, locks, runs
+from genomics import detached, disk, locks
 from genomics.errors import SettingError
 
 MODULE = "genomics.worker.spare"
@@ -80,7 +80,7 @@ def _changed(path: Path) -> int:
 def about(root: Path) -> dict[str, Any]:
     """What `spare.json` says: "stamp", "pid", "ready", "started"; empty where there is none."""
     try:
-        return dict(runs.read_json(root / "queue" / "spare.json") or {})
+        return dict(disk.read_json(root / "queue" / "spare.json") or {})
     except (OSError, ValueError):
         return {}
 
@@ -123,7 +123,7 @@ def _launch(queue: Path, now: str, lock: int) -> None:
         handed = (listener.fileno(), lock)
         arguments = (str(queue.parent.resolve()), *map(str, handed), now)
         process = detached.start(MODULE, *arguments, log=queue / "spare.log", append=False, more=ENVIRONMENT, keep=handed)
-        runs.write_json(queue / "spare.json", {"stamp": now, "pid": process.pid, "ready": False, "started": time.time()})
+        disk.write_json(queue / "spare.json", {"stamp": now, "pid": process.pid, "ready": False, "started": time.time()})
 
 
 @contextlib.contextmanager

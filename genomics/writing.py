@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from genomics import runs
+from genomics import disk
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.split import PARTS
@@ -47,7 +47,7 @@ def write(dataset: Dataset, path: str | Path) -> Path:
     if path.name.lower().endswith(".gz"):
         content = gzip.compress(content, mtime=0)  # without the time: the same bytes for the same dataset
     try:
-        runs.write_bytes(path, content)
+        disk.write_bytes(path, content)
     except OSError as error:
         raise SettingError(f'"{path}" cannot be written: {error.strerror}. Choose another place.') from None
     return path

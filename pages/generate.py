@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genomics import recipe, runs, words
+from genomics import disk, recipe, runs, words
 from genomics.generators import GENERATORS
 from genomics.plots import network
 from pages.ui import adversarial, controls, follow, launch, resemblance, shell, show, state
@@ -15,7 +15,7 @@ if folder is not None and runs.asked(folder)["kind"] == "generator":
     of_class = f', class "{show.literal(asked.only)}"' if asked.only else ""
     st.title(f"{GENERATORS[asked.architecture].title} on {show.literal(asked.dataset_name)}{of_class}", anchor=False)
     follow.follow(folder, adversarial.panel)
-    card = runs.read_json(folder / "scorecard.json")
+    card = disk.read_json(folder / "scorecard.json")
     if card and runs.state(folder) not in runs.LIVE and not runs.alive(folder):  # once nothing redraws the page any more
         resemblance.results(folder, asked, card)
     launch.command(asked)

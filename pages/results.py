@@ -5,7 +5,7 @@ import json
 import pyarrow.parquet as pq
 import streamlit as st
 
-from genomics import evaluation, export, lessons, recipe, runs, words
+from genomics import disk, evaluation, export, lessons, recipe, runs, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
 from pages.ui import launch, measures, parts, shell, show, state, text, together
@@ -36,7 +36,7 @@ shown = folder
 asked = recipe.from_json(runs.asked(folder))
 now = runs.state(folder)
 st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
-measured = runs.read_json(folder / "evaluation.json")
+measured = disk.read_json(folder / "evaluation.json")
 if measured is None:
     show.badge(now)
     going = now in runs.LIVE
@@ -47,11 +47,11 @@ if now != "finished":
 
 told = state.told(folder)
 test = evaluation.from_json(measured["test"])
-about = runs.read_json(folder / "model.json")
+about = disk.read_json(folder / "model.json")
 classes = tuple(about["classes"]) if asked.task != "multilabel" else ()
 several = "Labels" if test.positives else "Targets" if test.parts else ""
 members = together.members(asked)
-shortcuts = runs.read_json(folder / "shortcuts.json") or {}
+shortcuts = disk.read_json(folder / "shortcuts.json") or {}
 best = words.best_shortcut(shortcuts)
 show.verdict(*words.result(measured, classes, asked.task, shortcuts))
 columns = list(st.columns(4))

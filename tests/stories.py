@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from toys import dataset_of, gc_classes, random_rows, run_of
 
 from genomics import dataset as datasets
-from genomics import evaluation, runs, scorecard, split
+from genomics import disk, evaluation, runs, scorecard, split
 from genomics.dataset import Dataset
 from genomics.scorecard import Flat
 
@@ -149,7 +149,7 @@ def generator(root: Path, dataset: Dataset, *, state: str = "finished", **plan) 
             log.write("score", at=at, score=score._asdict(), gap_closed=at / 250, best=True, **watched)
     if state in ("stopped", "finished"):
         card = {"generated": score._asdict(), "yardsticks": {name: row._asdict() for name, row in yardsticks.items()}}
-        runs.write_json(folder / "scorecard.json", {**card, "gap_closed": 0.8, "held_out": len(test)})
+        disk.write_json(folder / "scorecard.json", {**card, "gap_closed": 0.8, "held_out": len(test)})
         samples = "".join(f">sample_{index}\n{dataset.sequence(index)}\n" for index in parts.train[:20])
         (folder / "samples.fasta").write_text(samples)
     _end(folder, log, state)
@@ -179,8 +179,8 @@ def _measured(folder: Path, dataset: Dataset, right: float) -> None:
         said = {"id": [dataset.ids[number] for number in index], "part": [part] * len(index), **said}
         for name, values in said.items():
             columns.setdefault(name, []).extend(values)
-    runs.write_json(folder / "evaluation.json", {part: evaluation.to_json(value) for part, value in found.items()})
-    runs.write_json(folder / "model.json", {"classes": dataset.classes, "scale": [0, 1], "outputs": dataset.target_names})
+    disk.write_json(folder / "evaluation.json", {part: evaluation.to_json(value) for part, value in found.items()})
+    disk.write_json(folder / "model.json", {"classes": dataset.classes, "scale": [0, 1], "outputs": dataset.target_names})
     pq.write_table(pa.table(columns), folder / "predictions.parquet")
 
 

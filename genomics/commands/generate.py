@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from genomics import generating, runs
+from genomics import disk, generating, runs
 from genomics.commands import data
 from genomics.errors import RunError, SettingError
 from genomics.recipe import from_json
@@ -35,6 +35,6 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     fasta = generating.fasta(texts)
     answer = {"run": folder.name, "sequences": len(texts), "unique": len(set(texts)), "output": options.output}
     if options.output:
-        runs.write_bytes(Path(options.output), fasta.encode())
+        disk.write_bytes(Path(options.output), fasta.encode())
         return answer, f"{len(texts):,} sequences ({len(set(texts)):,} different) in {options.output}"
     return answer, fasta.rstrip("\n")

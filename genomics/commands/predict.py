@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genomics import prediction, runs
+from genomics import disk, prediction
 from genomics.commands import asking, data
 
 
@@ -37,6 +37,6 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         answer["members"] = [folder.name for folder in folders]
         together = f", each the mean of {len(members)} runs"
     if options.output:
-        runs.write_bytes(Path(options.output), text.getvalue().encode())
+        disk.write_bytes(Path(options.output), text.getvalue().encode())
         return answer, f"{len(dataset):,} predictions in {options.output}{together}"
     return answer | {"predictions": columns}, text.getvalue().rstrip("\n")

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from genomics import export, results, runs, words
+from genomics import disk, export, results, runs, words
 from genomics.commands import data
 
 
@@ -36,7 +36,7 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         answer = {**results.summary(folder), "asked": runs.asked(folder)}
         return answer, results.as_text(answer) + "\n" + json.dumps(answer["asked"], indent=1)
     if options.action == "export":
-        runs.write_bytes(options.output, export.bundle(folder))
+        disk.write_bytes(options.output, export.bundle(folder))
         return {"run": folder.name, "output": str(options.output)}, f"{folder.name} is in {options.output}"
     runs.delete(folder)
     return {"deleted": folder.name}, f"{folder.name} is deleted."

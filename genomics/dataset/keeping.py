@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from genomics import runs, sequences
+from genomics import disk, sequences
 from genomics.dataset.names import MANY, Names
 from genomics.dataset.value import Dataset
 from genomics.errors import InputError
@@ -29,7 +29,7 @@ def save(dataset: Dataset, root: Path) -> Path:
     if (folder / "dataset.json").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    with runs.replacing(folder / "records.parquet") as file, _writer(file, _schema(dataset)) as writer:
+    with disk.replacing(folder / "records.parquet") as file, _writer(file, _schema(dataset)) as writer:
         for first, last in _slices(dataset.offsets):
             writer.write_table(pa.table(_columns(dataset, first, last), schema=_schema(dataset)))
     _keep(folder / "codes.npy", dataset.codes)
@@ -47,7 +47,7 @@ def save(dataset: Dataset, root: Path) -> Path:
         "parent": dataset.parent,
         "remedy": dataset.remedy,
     }
-    runs.write_json(folder / "dataset.json", about)
+    disk.write_json(folder / "dataset.json", about)
     return folder
 
 
@@ -157,7 +157,7 @@ def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _keep(path: Path, values: NDArray[np.generic]) -> None:
-    with runs.replacing(path) as file:
+    with disk.replacing(path) as file:
         np.save(file, values)
 
 

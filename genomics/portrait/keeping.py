@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
-from genomics import runs
+from genomics import disk
 from genomics.errors import InputError
 from genomics.io.report import shorten
 
@@ -19,7 +19,7 @@ def write(value: tuple[Any, ...], path: Path) -> None:
     """Writes a NamedTuple whose fields are arrays, numbers, texts, tuples of texts, or NamedTuples of these."""
     arrays, plain = _apart(value)
     named: dict[str, Any] = {_PLAIN: np.array(json.dumps(plain)), **arrays}
-    with runs.replacing(path) as file:
+    with disk.replacing(path) as file:
         np.savez_compressed(file, **named)
 
 

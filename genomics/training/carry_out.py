@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import dataset as datasets
-from genomics import estimate, evaluation, generating, history, prediction, requests, runs, scorecard, shortcuts
+from genomics import disk, estimate, evaluation, generating, history, prediction, requests, runs, scorecard, shortcuts
 from genomics.dataset import Dataset
 from genomics.prediction import Predictor
 from genomics.recipe import Recipe, divide, from_json, generator, outputs
@@ -89,10 +89,10 @@ def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Pat
         ways.add(("auto", 0))
     kept = [found for way in ways if recipe.fold == (0, 0) and (found := requests.found(root, dataset.fingerprint, *way))]
     if kept:
-        runs.write_json(folder / "shortcuts.json", kept[0]["baselines"])
+        disk.write_json(folder / "shortcuts.json", kept[0]["baselines"])
     elif measure:
         measured = shortcuts.measure(dataset, split, seed=recipe.seed)
-        runs.write_json(folder / "shortcuts.json", {name: shortcut._asdict() for name, shortcut in measured.items()})
+        disk.write_json(folder / "shortcuts.json", {name: shortcut._asdict() for name, shortcut in measured.items()})
 
 
 def _outputs(dataset: Dataset) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder:
         columns.append(prediction.table(predictor, dataset, index, part, answers))
     together = {name: [value for table in columns for value in table[name]] for name in columns[0]}
     prediction.write_columns(folder / "predictions.parquet", together)
-    runs.write_json(folder / "evaluation.json", results)
+    disk.write_json(folder / "evaluation.json", results)
     return results
 
 
@@ -146,7 +146,7 @@ def _write_generator(recipe: Recipe, dataset: Dataset, split: Split, folder: Pat
         n = min(len(made), len(training))
         yardsticks = scorecard.yardsticks(held, training, n, recipe.seed)
         found = scorecard.score(made.first(n), held, training)
-        runs.write_json(
+        disk.write_json(
             folder / "scorecard.json",
             {
                 "generated": found._asdict(),
@@ -155,7 +155,7 @@ def _write_generator(recipe: Recipe, dataset: Dataset, split: Split, folder: Pat
                 "held_out": len(held),
             },
         )
-    runs.write_bytes(
+    disk.write_bytes(
         folder / "samples.fasta", generating.fasta([text for text in generating.texts(rows) if text][:SAMPLES_WRITTEN]).encode()
     )
 

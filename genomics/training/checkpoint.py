@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import runs
+from genomics import disk
 
 Arrays = list[NDArray[Any]]
 
@@ -17,7 +17,7 @@ def write(folder: Path, groups: dict[str, Arrays], state: dict[str, Any]) -> Non
     """Keeps arrays by group, and a JSON state, as `checkpoint/state.npz`."""
     (folder / "checkpoint").mkdir(exist_ok=True)
     arrays: dict[str, Any] = {f"{group}-{number:05d}": array for group, members in groups.items() for number, array in enumerate(members)}
-    with runs.replacing(folder / "checkpoint" / "state.npz") as file:
+    with disk.replacing(folder / "checkpoint" / "state.npz") as file:
         np.savez(file, state=np.array(json.dumps(state)), **arrays)
 
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import runs
+from genomics import disk
 from genomics.dataset import Dataset
 from genomics.fit import Fit
 from genomics.training import measuring
@@ -66,7 +66,7 @@ class Filters:
         if self._layer is None or (not last and time.monotonic() - self._written < _FILTERS_SECONDS):
             return
         kernels = np.asarray(self._layer.kernel.numpy(), np.float32).transpose(2, 0, 1)
-        with runs.replacing(self._folder / "filters.npz") as file:
+        with disk.replacing(self._folder / "filters.npz") as file:
             np.savez(file, kernels=kernels, epoch=np.array(epoch))
         self._written = time.monotonic()
 

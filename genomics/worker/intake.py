@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import inspection, intake, io, locks, remedies, runs
+from genomics import disk, inspection, intake, io, locks, remedies, runs
 from genomics.errors import GenomicsError
 
 _TOLD_EVERY_SECONDS = 0.2
@@ -52,7 +52,7 @@ def main(folder: Path) -> int:
 
 
 def _carry_out(folder: Path, log: runs.Log) -> dict[str, Any]:
-    asked = runs.read_json(folder / "request.json") or {}
+    asked = disk.read_json(folder / "request.json") or {}
     root = folder.parent.parent
     tick = _ticker(log)
     how, seed = asked.get("split", "auto"), asked.get("split_seed", 0)
@@ -70,7 +70,7 @@ def _carry_out(folder: Path, log: runs.Log) -> dict[str, Any]:
         left = io.untreated(report, request.policy)
         if left.stopping:
             listed = [problem._asdict() for problem in left.problems[:_PROBLEMS_SHOWN]]
-            runs.write_json(folder / "problems.json", {"stopping": left.stopping, "records": len(records), "problems": listed})
+            disk.write_json(folder / "problems.json", {"stopping": left.stopping, "records": len(records), "problems": listed})
             return {"problems": left.stopping}
         made = intake.finish(request, records, report, tick)
         del records

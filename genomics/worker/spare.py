@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import sklearn.linear_model  # noqa: F401 - the shortcuts at the end of a run need it, and it takes a second to load
 
-from genomics import runs, spares
+from genomics import disk, spares
 from genomics.worker import child
 
 _LOOK_SECONDS = 1.0
@@ -45,7 +45,7 @@ def main(root: Path, listener: socket.socket, lock: int, stamp: str) -> int:
     gc.collect()
     gc.freeze()  # what a child does not touch stays shared
     if ours := _ours(about):
-        runs.write_json(about, {**ours, "ready": True})
+        disk.write_json(about, {**ours, "ready": True})
     serving: dict[int, Serving] = {}
     used, open_ = time.time(), True
     while open_ or serving:
@@ -69,7 +69,7 @@ def _computes() -> bool:
 
 def _ours(about: Path) -> dict[str, Any]:
     """What is written of this spare; empty where it has been sent away, or another has taken its place."""
-    known = runs.read_json(about) or {}
+    known = disk.read_json(about) or {}
     return known if known.get("pid") == os.getpid() else {}
 
 

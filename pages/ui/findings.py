@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import runs, words
+from genomics import disk, words
 from genomics.dataset import Dataset
 from genomics.plots import style
 from genomics.remedies import REMEDIES
@@ -44,7 +44,7 @@ def _cards(dataset: Dataset, found: dict[str, Any]) -> None:
 
 def origin(dataset: Dataset) -> None:
     """Where a mended dataset comes from, and the way back."""
-    before = runs.read_json(state.root() / "datasets" / dataset.parent / "dataset.json") if dataset.parent else None
+    before = disk.read_json(state.root() / "datasets" / dataset.parent / "dataset.json") if dataset.parent else None
     if before is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import requests, runs
+from genomics import disk, requests, runs
 from genomics.dataset import Dataset
 from genomics.portrait import Portrait
 from pages.ui import pictures, reading, show, state, waiting
@@ -62,7 +62,7 @@ def pictured(draw: Callable[[Dataset, Portrait], None]) -> Callable[[Dataset], N
 
 def _concerns(folder: Path, asked: dict[str, Any]) -> bool:
     """Whether a job inspects this dataset with this split."""
-    own = runs.read_json(folder / "request.json") or {}
+    own = disk.read_json(folder / "request.json") or {}
     split = (own.get("split", "auto"), own.get("split_seed", 0))
     made = own["dataset"] if reading.only_looks(folder) else requests.progress(folder).dataset
     return (made, *split) == (asked["dataset"], asked["split"], asked["split_seed"])
@@ -71,7 +71,7 @@ def _concerns(folder: Path, asked: dict[str, Any]) -> bool:
 def _elsewhere(asked: dict[str, Any]) -> Path | None:
     """A job that another tab began for the same."""
     for path in (state.root() / "intake").glob("*/request.json"):
-        own = runs.read_json(path) or {}
+        own = disk.read_json(path) or {}
         if all(own.get(key) == value for key, value in asked.items()) and not own.get("remedy") and runs.alive(path.parent):
             return path.parent
     return None

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import streamlit as st
 
-from genomics import requests, runs
+from genomics import disk, requests, runs
 from genomics.errors import GenomicsError
 from genomics.requests import Progress
 from pages.ui import show, state, waiting
@@ -62,20 +62,20 @@ def kept_files(folder: Path | None) -> list[tuple[str, Path]]:
     now = requests.progress(folder)
     if now.state in runs.LIVE or now.dataset:
         return []
-    asked = runs.read_json(folder / "request.json") or {}
+    asked = disk.read_json(folder / "request.json") or {}
     pairs = zip(asked.get("names", ()), map(Path, asked.get("files", ())), strict=False)
     return [(name, path) for name, path in pairs if name != "pasted text" and path.exists()]
 
 
 def only_looks(folder: Path) -> bool:
     """Whether a job inspects a dataset that is there already."""
-    asked = runs.read_json(folder / "request.json") or {}
+    asked = disk.read_json(folder / "request.json") or {}
     return bool(asked.get("dataset")) and not asked.get("remedy")
 
 
 def _arrived(folder: Path, now: Progress) -> None:
     """Takes what a job made in hand, once; puts the job down when all is done."""
-    asked = runs.read_json(folder / "request.json") or {}
+    asked = disk.read_json(folder / "request.json") or {}
     if not only_looks(folder) and st.session_state.get("_taken") != folder.name:
         st.session_state["_taken"] = folder.name
         if not asked.get("dataset"):
@@ -92,7 +92,7 @@ def _put_down(folder: Path) -> None:
 
 def _what(folder: Path) -> str:
     """What a job is about: the files' names, or what it does."""
-    asked = runs.read_json(folder / "request.json") or {}
+    asked = disk.read_json(folder / "request.json") or {}
     return ", ".join(asked.get("names", ())[:3]) or "The new dataset"
 
 
@@ -136,7 +136,7 @@ def _failed(folder: Path, now: Progress) -> None:
     st.title(show.literal(_what(folder)), anchor=False)
     reason = now.answer.get("message") or st.session_state.pop("_failure", "") or "The reading was interrupted: its process is gone."
     st.error(show.literal(str(reason)), icon=":material/error:")
-    if (runs.read_json(folder / "request.json") or {}).get("dataset"):
+    if (disk.read_json(folder / "request.json") or {}).get("dataset"):
         st.caption("The dataset is as it was.")
     else:
         st.caption("Nothing was kept. Mend it, or change on the left how it is read, and read it again.")

@@ -15,7 +15,7 @@ from Bio import SeqIO
 from calling import GAN, QUICK, ROOT
 from toys import gc_classes
 
-from genomics import __main__, io, recipe, runs
+from genomics import __main__, disk, io, recipe, runs
 from genomics.architectures import ARCHITECTURES
 from genomics.dataset import build
 from genomics.fit import Fit
@@ -186,7 +186,7 @@ def test_folds_test_every_record_once_and_are_pooled(command, trained, tmp_path)
     assert (said.status, answer["state"], len(answer["runs"])) == (0, "finished", 3)
     tested = []
     for run in answer["runs"]:
-        measured = runs.read_json(tmp_path / "runs" / run / "evaluation.json")
+        measured = disk.read_json(tmp_path / "runs" / run / "evaluation.json")
         tested.append(measured["test"]["records"])
         assert answer["group"] == runs.asked(tmp_path / "runs" / run)["group"]
     assert sum(tested) == 400

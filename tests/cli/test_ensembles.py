@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from genomics import runs
+from genomics import disk, runs
 
 METRIC = "auroc"
 
@@ -17,7 +17,7 @@ def grouped(trained, tmp_path):
     for number in (1, 2):
         folder = root / "runs" / f"2026010{number}-000000000-cnn-abc{number}"
         shutil.copytree(trained.workspace / "runs" / trained.run, folder)
-        runs.write_json(folder / "run.json", {**runs.asked(folder), "group": "g42", "seed": number})
+        disk.write_json(folder / "run.json", {**runs.asked(folder), "group": "g42", "seed": number})
     return root
 
 

@@ -11,7 +11,7 @@ from toys import run_of, wait_for
 from watching import SECONDS, events, finish, kept_warm, kill, losses, processes, until
 
 from genomics import dataset as datasets
-from genomics import history, jobs, results, runs
+from genomics import disk, history, jobs, results, runs
 from genomics.errors import RunError, SettingError
 from genomics.training import checkpoint, train
 
@@ -197,7 +197,7 @@ def test_a_child_that_dies_before_it_gained_anything_is_not_started_for_ever(mak
 
 def test_a_run_whose_dataset_is_gone_says_so(make):
     folder = make()
-    runs.write_json(folder / "run.json", {**runs.asked(folder), "dataset": "0" * 16})
+    disk.write_json(folder / "run.json", {**runs.asked(folder), "dataset": "0" * 16})
     jobs.start(folder)
     assert finish(folder) == "failed"
     assert "There is no dataset" in events(folder, "state")[-1]["message"]

@@ -11,7 +11,7 @@ import tensorflow as tf
 from toys import gc_classes, run_of, wait_for
 from watching import SECONDS, events, finish, kept_warm, losses, processes, spare_of, there, until
 
-from genomics import detached, jobs, locks, runs, spares
+from genomics import detached, disk, jobs, locks, runs, spares
 from genomics.errors import SettingError
 from genomics.worker import spare as waiting
 
@@ -122,7 +122,7 @@ def test_a_spare_of_other_code_or_environment_is_passed_over_and_sent_away(make,
         monkeypatch.undo()
         monkeypatch.setenv("GENOMICS_SPARE_MINUTES", "2")
         known = spares.about(root)
-        runs.write_json(root / "queue" / "spare.json", {**known, "stamp": "of other code"})
+        disk.write_json(root / "queue" / "spare.json", {**known, "stamp": "of other code"})
         monkeypatch.setattr(spares, "stamp", lambda: "of other code")
         assert spares.ask(folder, lock.fileno(), lambda: False) is None  # the spare itself looks again
     assert not events(folder, "state")
@@ -193,11 +193,11 @@ def test_a_run_outlives_the_spare_and_the_next_begins_cold(make, root, monkeypat
 def test_a_spare_leaves_when_it_has_not_been_wanted_for_so_long(tmp_path, monkeypatch, code, minutes, wanted):
     about = tmp_path / "spare.json"
     monkeypatch.setenv("GENOMICS_SPARE_MINUTES", str(minutes))
-    runs.write_json(about, {"pid": os.getpid()})
+    disk.write_json(about, {"pid": os.getpid()})
     os.utime(about, (time.time() - code, time.time() - code))
     assert waiting._wanted(about, 0.0) is wanted
     assert waiting._wanted(about, time.time())  # it has just served
-    runs.write_json(about, {"pid": 1})
+    disk.write_json(about, {"pid": 1})
     assert not waiting._wanted(about, time.time())
     about.unlink()
     assert not waiting._wanted(about, time.time())

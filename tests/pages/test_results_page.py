@@ -5,7 +5,7 @@ import json
 import pytest
 from stories import going, labels, predictor, press, said, turn, zoo
 
-from genomics import runs, words
+from genomics import disk, words
 from pages.ui import text
 
 LAST = ["All metrics", "Training", "Records"]
@@ -41,7 +41,7 @@ def test_each_label_and_target_has_a_row_with_its_interval(visit, own_workspace,
     dataset = zoo()[kind]
     folder = predictor(own_workspace, dataset)
     app = on_tab(visit("results", run=folder.name), tab)
-    found = runs.read_json(folder / "evaluation.json")["test"]
+    found = disk.read_json(folder / "evaluation.json")["test"]
     assert f"Mean {metric.upper() if len(metric) < 6 else metric.capitalize()}" in [shown.label for shown in app.metric]
     table = app.dataframe[0].value.set_index(tab[:-1])
     assert set(table.index) == set(dataset.classes or dataset.target_names)
@@ -65,7 +65,7 @@ def test_runs_of_a_group_are_shown_together_and_each_leads_to_its_own_results(vi
 
 def test_the_numbers_shown_are_those_measured(visit, own_workspace):
     folder = predictor(own_workspace, zoo()["two classes"], right=0.8)
-    test = runs.read_json(folder / "evaluation.json")["test"]
+    test = disk.read_json(folder / "evaluation.json")["test"]
     app = visit("results", run=folder.name)
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Accuracy"] == words.number(test["metrics"]["accuracy"]["value"], percent=True)
@@ -119,7 +119,7 @@ def test_everything_can_be_downloaded(visit, own_workspace):
     folder = predictor(own_workspace, zoo()["two classes"])
     app = visit("results", run=folder.name)
     assert [button.label for button in app.get("download_button")] == ["Predictions (TSV)", "Metrics (JSON)", "Everything (zip)"]
-    json.dumps(runs.read_json(folder / "evaluation.json"))
+    json.dumps(disk.read_json(folder / "evaluation.json"))
 
 
 def test_results_come_as_soon_as_they_are_there(visit, own_workspace):

@@ -3,7 +3,7 @@
 import pytest
 from stories import STATES, generator, going, labels, predictor, press, said, turn, zoo
 
-from genomics import runs
+from genomics import disk, runs
 
 
 def test_runs_in_every_state_are_listed_newest_first(visit, own_workspace):
@@ -97,7 +97,7 @@ def test_a_run_that_cannot_be_read_is_named_not_listed(visit, own_workspace):
 @pytest.mark.parametrize("change", [{"architecture": "of_tomorrow"}, {"config": {"tentacles": 8}}])
 def test_a_run_of_another_version_is_listed_and_not_opened(visit, own_workspace, change):
     folder = predictor(own_workspace, zoo()["two classes"])
-    runs.write_json(folder / "run.json", runs.asked(folder) | change)
+    disk.write_json(folder / "run.json", runs.asked(folder) | change)
     app = visit("start", run=folder.name)
     for page in ("train", "results", "generate"):
         app = visit(page, run=folder.name)

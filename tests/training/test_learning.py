@@ -8,7 +8,7 @@ import pytest
 from sklearn import metrics as oracle
 from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import history, inputs, prediction, recipe, runs, split
+from genomics import disk, history, inputs, prediction, recipe, runs, split
 from genomics.samples import planted
 from genomics.training import supervised, tables, train
 from genomics.training.loop import Loop
@@ -20,7 +20,7 @@ def trained(root, dataset, architecture="cnn", settings=None, **plan):
     """A run carried out in this process: its folder and what it measured."""
     folder = run_of(root, dataset, architecture, settings=QUICK if settings is None else settings, **plan)
     assert train(folder) == "finished"
-    return folder, runs.read_json(folder / "evaluation.json")
+    return folder, disk.read_json(folder / "evaluation.json")
 
 
 def test_planted_sites_are_found(own_workspace):

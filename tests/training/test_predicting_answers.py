@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from toys import dataset_of, random_rows
 
-from genomics import prediction, recipe, runs
+from genomics import disk, prediction, recipe
 from genomics.errors import RunError
 from genomics.prediction import Predictor
 
@@ -130,5 +130,5 @@ def test_a_predictor_is_kept_and_those_of_before_can_be_read(tmp_path):
     made = Predictor(_wide(3), asked, (), ((1.0, 2.0), (3.0, 4.0)), SEVERAL.target_names, "log", True)
     prediction.save(made, tmp_path)
     assert prediction.load(tmp_path, asked)[1:] == made[1:]
-    runs.write_json(tmp_path / "model.json", {"classes": [], "scale": [5.0, 6.0]})
+    disk.write_json(tmp_path / "model.json", {"classes": [], "scale": [5.0, 6.0]})
     assert prediction.load(tmp_path, asked)[2:] == ((), ((5.0,), (6.0,)), (), "identity", False)

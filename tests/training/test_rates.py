@@ -5,7 +5,7 @@ import pytest
 from toys import gc_classes
 
 from genomics import dataset as datasets
-from genomics import history, recipe, runs
+from genomics import disk, history, recipe
 from genomics.training import carry_out, find_rate, rates
 from genomics.training.loop import Loop
 from genomics.training.rates import Found, suggestion
@@ -51,7 +51,7 @@ def trial(own_workspace):
     settings = {"layers": 1, "filters": 8, "kernel_size": 5, "head": "global_average", "dense": 0, "dropout": 0, "precision": "float32"}
     folder = own_workspace / "trials" / "one"
     folder.mkdir(parents=True)
-    runs.write_json(folder / "run.json", {"id": "one", "purpose": "rates", **recipe.plan(dataset, "cnn", settings=settings).to_json()})
+    disk.write_json(folder / "run.json", {"id": "one", "purpose": "rates", **recipe.plan(dataset, "cnn", settings=settings).to_json()})
     return folder
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import history, runs
+from genomics import disk, history, runs
 from genomics.errors import SettingError
 from genomics.training import carry_out, checkpoint, train
 from genomics.training.loop import Loop
@@ -111,7 +111,7 @@ def test_a_run_goes_on_for_more_epochs(own_workspace, no_results):
     assert len(history.read(extended).epochs) == 3
     changed = runs.asked(extended)
     changed["fit"]["epochs"] = 6
-    runs.write_json(extended / "run.json", changed)
+    disk.write_json(extended / "run.json", changed)
     assert train(extended) == "finished"
     assert [row[:4] for row in losses(straight)] == [row[:4] for row in losses(extended)]
 

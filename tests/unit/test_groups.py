@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from toys import dataset_of, random_rows
 
-from genomics import evaluation, groups, io, recipe, runs
+from genomics import disk, evaluation, groups, io, recipe, runs
 from genomics.errors import InputError, RunError
 
 
@@ -24,7 +24,7 @@ def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1",
     pq.write_table(pa.table(columns), folder / "predictions.parquet")
     both = np.stack([1 - probabilities, probabilities], 1)
     measured = evaluation.to_json(evaluation.of_classes(both, truth, ("class 0", "class 1"), truth))
-    runs.write_json(folder / "evaluation.json", {"test": measured})
+    disk.write_json(folder / "evaluation.json", {"test": measured})
     log = runs.Log(folder)
     log.write("state", state="finished")
     log.close()

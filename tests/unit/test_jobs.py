@@ -6,26 +6,26 @@ import os
 
 import pytest
 
-from genomics import fit, hyper, jobs, locks, runs
+from genomics import disk, fit, hyper, jobs, locks, runs
 from genomics.errors import RunError, SettingError
 from genomics.generators import GENERATORS
 
 
 def test_json_is_replaced_whole(tmp_path):
     path = tmp_path / "a.json"
-    runs.write_json(path, {"a": 1, 2: (math.nan, 0.5)})
+    disk.write_json(path, {"a": 1, 2: (math.nan, 0.5)})
     assert json.loads(path.read_text()) == {"a": 1, "2": [None, 0.5]}
-    runs.write_json(path, [])
+    disk.write_json(path, [])
     assert json.loads(path.read_text()) == []
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "a.json"
-    runs.write_json(path, "old")
+    disk.write_json(path, "old")
 
     def fail() -> None:
-        with runs.replacing(path) as file:
+        with disk.replacing(path) as file:
             file.write(b'"new, but only ha')
             file.flush()
             assert json.loads(path.read_text()) == "old"
@@ -38,17 +38,17 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
 
 
 def test_what_is_no_json_leaves_the_old_file(tmp_path):
-    runs.write_json(tmp_path / "a.json", "old")
+    disk.write_json(tmp_path / "a.json", "old")
     with pytest.raises(TypeError):
-        runs.write_json(tmp_path / "a.json", {"a": object()})
+        disk.write_json(tmp_path / "a.json", {"a": object()})
     assert json.loads((tmp_path / "a.json").read_text()) == "old"
 
 
 def test_two_may_write_the_same_file_at_once_and_the_last_to_end_wins(tmp_path):
     path = tmp_path / "a"
-    with runs.replacing(path) as one:
+    with disk.replacing(path) as one:
         one.write(b"one ")
-        with runs.replacing(path) as two:
+        with disk.replacing(path) as two:
             two.write(b"two")
         assert path.read_bytes() == b"two"
         one.write(b"one")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from stories import predictor, zoo
 
-from genomics import groups, results, runs, words
+from genomics import disk, groups, results, words
 
 
 def cells(**values: float | None) -> dict:
@@ -77,7 +77,7 @@ def test_the_verdict_on_several_numbers(pearson, tone, says):
 def test_every_task_has_a_main_number_and_a_text(own_workspace, kind, metric):
     dataset = zoo()[kind]
     folder = predictor(own_workspace, dataset)
-    found = runs.read_json(folder / "evaluation.json")["test"]
+    found = disk.read_json(folder / "evaluation.json")["test"]
     row = results.brief(folder)
     assert (row["metric"], row["value"]) == (f"test {metric}", found["metrics"][metric]["value"])
     answer = results.summary(folder)
@@ -96,7 +96,7 @@ def test_runs_of_one_division_are_averaged_before_they_are_measured(own_workspac
     dataset = zoo()[kind]
     folders = [predictor(own_workspace, dataset, seed=seed, split_seed=0, group="g1") for seed in (1, 2)]
     together = groups.answer(folders)
-    alone = runs.read_json(folders[0] / "evaluation.json")["test"]["metrics"]
+    alone = disk.read_json(folders[0] / "evaluation.json")["test"]["metrics"]
     for name, cell in together["metrics"]["test"].items():  # both said the same
         assert cell["value"] == pytest.approx(alone[name]["value"], abs=1e-6), name
     assert together["spread"][results.MAIN[dataset.task]]["sd"] == 0

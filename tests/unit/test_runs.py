@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomics import jobs, locks, runs
+from genomics import disk, jobs, locks, runs
 from genomics.errors import RunError
 
 HOLDER = """
@@ -91,7 +91,7 @@ def test_runs_are_found_by_a_unique_part(tmp_path):
     for name in ("20250101-cnn-aaa", "20250102-cnn-bbb", "20250103-rnn-aab", "20250103-rnn-aab-2"):
         folder = tmp_path / "runs" / name
         folder.mkdir(parents=True)
-        runs.write_json(folder / "run.json", {})
+        disk.write_json(folder / "run.json", {})
     (tmp_path / "runs" / "no run").mkdir()
     assert [p.name[:8] for p in runs.everything(tmp_path)] == ["20250103", "20250103", "20250102", "20250101"]
     assert runs.find(tmp_path, "bbb").name == "20250102-cnn-bbb"
