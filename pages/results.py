@@ -5,7 +5,7 @@ import json
 import pyarrow.parquet as pq
 import streamlit as st
 
-from genomics import disk, evaluation, export, lessons, recipe, runs, words
+from genomics import disk, evaluation, export, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
 from pages.ui import launch, measures, parts, shell, show, state, text, together
@@ -52,8 +52,8 @@ classes = tuple(about["classes"]) if asked.task != "multilabel" else ()
 several = "Labels" if test.positives else "Targets" if test.parts else ""
 members = together.members(asked)
 shortcuts = disk.read_json(folder / "shortcuts.json") or {}
-best = words.best_shortcut(shortcuts)
-show.verdict(*words.result(measured, classes, asked.task, shortcuts))
+best = verdict.best_shortcut(shortcuts)
+show.verdict(*verdict.result(measured, classes, asked.task, shortcuts))
 columns = list(st.columns(4))
 if several == "Targets":
     with columns.pop():

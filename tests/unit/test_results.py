@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from stories import predictor, zoo
 
-from genomics import disk, groups, results, words
+from genomics import disk, groups, results, verdict, words
 
 
 def cells(**values: float | None) -> dict:
@@ -44,7 +44,7 @@ def labels(train: float = 0.9, **auroc: float | None) -> dict:
     ],
 )
 def test_the_verdict_on_several_labels(measured, tone, says):
-    found = words.result(measured, (), "multilabel")
+    found = verdict.result(measured, (), "multilabel")
     assert found[0] == tone
     assert says in found[1]
 
@@ -68,7 +68,7 @@ def test_the_verdict_on_several_numbers(pearson, tone, says):
         "metrics": cells(pearson=float(np.mean(known))),
         "parts": {name: cells(pearson=value) for name, value in pearson.items()},
     }
-    found = words.result({"test": test, "train": {}}, (), "regression")
+    found = verdict.result({"test": test, "train": {}}, (), "regression")
     assert found[0] == tone
     assert says in found[1]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from toys import dataset_of, random_rows
 
-from genomics import words
+from genomics import verdict, words
 from genomics.history import History
 
 
@@ -84,33 +84,33 @@ def measured(accuracy=0.9, low=0.85, train=0.92, classes=2, balanced_low=0.8):
 
 
 def test_a_good_classifier():
-    tone, text = words.result(measured(), ("no", "yes"), "binary")
+    tone, text = verdict.result(measured(), ("no", "yes"), "binary")
     assert tone == "good"
     assert 'It finds 450 of 600 "yes" (70 to 80 %).' in text
     assert "right for 90 % of 1,200 new sequences (85 to 95 %); always guessing the commonest class would be right for 60 %." in text
-    assert "It finds" not in words.result(measured(classes=3), ("a", "b", "c"), "multiclass")[1]
+    assert "It finds" not in verdict.result(measured(classes=3), ("a", "b", "c"), "multiclass")[1]
 
 
 def test_a_classifier_that_learned_by_heart():
-    assert words.result(measured(train=1.0, accuracy=0.84), ("no", "yes"), "binary")[0] == "warn"
-    assert words.result(measured(train=0.99, accuracy=0.85), ("no", "yes"), "binary")[0] == "good"
+    assert verdict.result(measured(train=1.0, accuracy=0.84), ("no", "yes"), "binary")[0] == "warn"
+    assert verdict.result(measured(train=0.99, accuracy=0.85), ("no", "yes"), "binary")[0] == "good"
 
 
 @pytest.mark.parametrize(("classes", "low", "tone"), [(2, 0.5, "bad"), (2, 0.51, "good"), (3, 0.33, "bad"), (3, 0.34, "good")])
 def test_a_classifier_must_beat_guessing_beyond_its_interval(classes, low, tone):
     names = tuple("abc"[:classes])
-    assert words.result(measured(balanced_low=low, classes=classes), names, "multiclass")[0] == tone
+    assert verdict.result(measured(balanced_low=low, classes=classes), names, "multiclass")[0] == tone
 
 
 def test_where_a_class_is_missing_from_the_test_part_accuracy_is_held_against_guessing():
-    assert words.result(measured(balanced_low=None, low=0.6), ("a", "b"), "binary")[0] == "bad"
-    assert words.result(measured(balanced_low=None, low=0.61), ("a", "b"), "binary")[0] == "good"
+    assert verdict.result(measured(balanced_low=None, low=0.6), ("a", "b"), "binary")[0] == "bad"
+    assert verdict.result(measured(balanced_low=None, low=0.61), ("a", "b"), "binary")[0] == "good"
 
 
 @pytest.mark.parametrize(("value", "low", "tone"), [(0.8, 0.7, "good"), (0.1, -0.1, "bad"), (None, None, "bad"), (0.1, 0.0, "bad")])
 def test_a_regressor(value, low, tone):
     found = {"test": {"records": 9, "metrics": {"pearson": {"value": value, "low": low, "high": 0.9}}}, "train": {}}
-    assert words.result(found, (), "regression")[0] == tone
+    assert verdict.result(found, (), "regression")[0] == tone
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def shortcut(value: float | None, metric: str = "mcc") -> dict:
     ("value", "tone", "says"), [(0.2, "good", "reaches MCC 0.2"), (0.99, "warn", "reaches as much: MCC 0.99"), (None, "good", "")]
 )
 def test_a_network_is_held_against_the_best_shortcut(value, tone, says):
-    found = words.result(
+    found = verdict.result(
         measured(), ("no", "yes"), "binary", {"words": shortcut(value), "gc": shortcut(0.1)} if value else {"words": shortcut(None)}
     )
     assert found[0] == tone
