@@ -11,13 +11,14 @@ from toys import gc_classes
 
 from genomics.architectures import ARCHITECTURES
 
-SIZES = {"wide": (1440, 900), "narrow": (400, 800)}
+SIZES = {"wide": (1440, 900), "narrow": (400, 800), "dark": (1440, 900)}
 
 
 def pictured(page: Page, name: str) -> None:
-    """Keeps the page as it is, wide and narrow, where a folder for it is named."""
+    """Keeps the page as it is, wide, narrow and dark, where a folder for it is named."""
     folder = os.environ.get("GENOMICS_PICTURES", "")
     for size, (width, height) in SIZES.items() if folder else ():
+        page.emulate_media(color_scheme="dark" if size == "dark" else "light")
         page.set_viewport_size({"width": width, "height": height})
         settled(page)
         page.wait_for_function("() => [...document.querySelectorAll('.js-plotly-plot')].every(chart => chart.querySelector('.main-svg'))")
@@ -25,6 +26,7 @@ def pictured(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": max(height, int(tall) + 80)})
         settled(page)
         page.screenshot(path=Path(folder) / f"{name}_{size}.png")
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": SIZES["wide"][0], "height": SIZES["wide"][1]})
 
 

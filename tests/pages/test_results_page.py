@@ -6,7 +6,8 @@ import pytest
 from stories import going, labels, predictor, press, said, turn, zoo
 
 from genomics import disk, words
-from pages.ui import text
+from genomics.architectures import ARCHITECTURES
+from pages.ui import beside, text
 
 LAST = ["All metrics", "Training", "Records"]
 TABS = {
@@ -61,6 +62,25 @@ def test_runs_of_a_group_are_shown_together_and_each_leads_to_its_own_results(vi
     select(1)
     app.run()
     assert app.query_params["run"] == folders[1].name
+
+
+def test_unlike_architectures_of_a_group_are_told_apart(visit, own_workspace):
+    plan = {"split_seed": 0, "group": "g1"}
+    folders = [predictor(own_workspace, zoo()["two classes"], architecture=name, **plan) for name in ("cnn", "rnn")]
+    app = on_tab(visit("results", run=folders[0].name), "All runs of this group")
+    assert list(app.dataframe[-1].value["Architecture"]) == [ARCHITECTURES[name].title for name in ("cnn", "rnn")]
+
+
+def test_what_tells_runs_of_a_group_apart_is_their_label():
+    def labels(*runs):
+        return beside.labels([{"architecture": name, "fold": fold, "seed": seed} for name, fold, seed in runs])
+
+    none = [0, 0]
+    assert labels(("cnn", none, 1), ("cnn", none, 2)) == ["Seed 1", "Seed 2"]
+    assert labels(("cnn", [0, 2], 1), ("cnn", [1, 2], 1)) == ["Fold 1", "Fold 2"]
+    assert labels(("cnn", [0, 2], 1), ("cnn", [0, 2], 4)) == ["Fold 1, seed 1", "Fold 1, seed 4"]
+    assert labels(("cnn", none, 0), ("rnn", none, 0)) == ["Convolutional network", "Recurrent network"]
+    assert labels(("cnn", none, 0), ("cnn", none, 1), ("rnn", none, 0))[1] == "Convolutional network, seed 1"
 
 
 def test_the_numbers_shown_are_those_measured(visit, own_workspace):
