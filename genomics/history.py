@@ -90,12 +90,19 @@ class History:
         if self.best:  # trained; what remains is the measuring
             return 0.0
         at, end = self.progress()
+        pace = self._pace()
+        return None if pace is None else max(0.0, pace * (end - at))
+
+    def _pace(self) -> float | None:
+        """Seconds for an epoch or an iteration: of those that are over; within the first epoch, of its steps."""
         rows = self.epochs or [row for row in self.steps if "seconds" in row]
-        if not rows or not at:
+        if rows:
+            done = rows[-1].get("epoch") or rows[-1]["at"]
+            return float(rows[-1]["seconds"] / done) if done else None
+        if len(self.steps) < 2:
             return None
-        row = rows[-1]
-        done = row.get("epoch") or row["at"]
-        return max(0.0, row["seconds"] / done * (end - at))
+        first, last = self.steps[0], self.steps[-1]
+        return float((last["time"] - first["time"]) / (last["at"] - first["at"])) if last["at"] > first["at"] else None
 
 
 def read(folder: Path, history: History | None = None) -> History:

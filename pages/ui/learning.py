@@ -72,7 +72,8 @@ def _numbers(told: History, now: str) -> None:
     last, lately = told.epochs[-1] if told.epochs else {}, told.epochs[-_SPARK:]
     known, best = curving.known(told), lessons.kept(told)
     watched = told.best.get("monitor", "")
-    name = watched if watched in known[1:] else next((name for name in _MAIN if name in known), "")
+    coming = [*told.setup.get("metrics", []), "mse" if told.setup.get("task") == "regression" else "accuracy"]
+    name = watched if watched in known[1:] else next((name for name in _MAIN if name in (known if told.epochs else coming)), coming[-1])
     speeds = [row["throughput"] for row in told.steps[-_SPARK:] if row.get("throughput")]
     _metric(
         "Epoch",
@@ -87,7 +88,7 @@ def _numbers(told: History, now: str) -> None:
         line=_column(lately, "val_loss"),
     )
     _metric(
-        "Validation error" if name == "mse" else f"Validation {_lower(curving.title(name)) if name else 'metric'}",
+        "Validation error" if name == "mse" else f"Validation {_lower(curving.title(name))}",
         words.number(last.get(f"val_{name}"), percent=name in measures.PERCENT),
         _HELP.get(name, ""),
         line=_column(lately, f"val_{name}"),

@@ -335,6 +335,25 @@ def test_a_finished_run_on_every_kind_of_data(visit, own_workspace, kind):
     assert ("Validation error" if kind == "numbers" else "Validation accuracy") in names
 
 
+@pytest.mark.parametrize(("kind", "label"), [("two classes", "Validation accuracy"), ("numbers", "Validation Pearson")])
+def test_within_the_first_epoch_it_is_known_what_will_be_measured_and_how_long_it_takes(visit, own_workspace, monkeypatch, kind, label):
+    dataset = zoo()[kind]
+    folder = run_of(own_workspace, dataset)
+    log = runs.Log(folder)
+    log.write("state", state="running")
+    log.write("setup", parameters=9, epochs=10, task=dataset.task, metrics=[name for name in METRICS if dataset.task in METRICS[name]])
+    for at in (0.25, 0.5, 0.75):
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "time", lambda at=at: 1e9 + 40 * at)
+            log.write("step", at=at, loss=1 - at)
+    log.close()
+    with going(folder):
+        app = visit("train", run=folder.name)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Validation loss"] == shown[label] == "-"
+    assert shown["Time left"] == "6 min 10 s"  # 40 s an epoch, 9.25 to go
+
+
 @pytest.mark.parametrize(("label", "how"), [("Pause", "pause"), ("Finish now", "finish")])
 def test_pause_and_finish_ask_the_worker(visit, own_workspace, label, how):
     folder = run_of(own_workspace, zoo()["two classes"])

@@ -61,10 +61,17 @@ def test_a_generator_is_rewound_in_the_same_way():
 def test_progress_and_time_left_of_a_predictor():
     assert History().progress() == (0, 0)
     assert History().seconds_left() is None
-    assert told(*STORY[:5]).seconds_left() is None  # no epoch is over: no pace yet
+    assert told(*STORY[:5]).seconds_left() is None  # one step: no pace yet
     found = told(*STORY)
     assert found.progress() == (2.5, 4)
     assert found.seconds_left() == 3.0  # 2 s an epoch, 1.5 to go
+
+
+def test_time_left_is_known_within_the_first_epoch():
+    """From the second step on: the first has the compilation before it."""
+    steps = [{"type": "step", "at": at, "time": 100 + time} for at, time in ((0.125, 9.0), (0.25, 10.0), (0.5, 12.0))]
+    assert told(STORY[2], *steps).seconds_left() == 28.0  # 8 s an epoch, 3.5 to go
+    assert told(STORY[2], steps[0], steps[0]).seconds_left() is None
 
 
 def test_progress_and_time_left_of_a_generator():
