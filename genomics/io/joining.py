@@ -3,6 +3,7 @@
 import numpy as np
 
 from genomics.errors import InputError
+from genomics.io import letters
 from genomics.io.report import Records, Report
 from genomics.io.wording import shorten
 
@@ -38,7 +39,7 @@ def join(parts: list[tuple[Records, Report]], *, file_labels: dict[str, str] | N
     together = Records(
         files=[part.files[0] for part in records],
         ids=[id for part in records for id in part.ids],
-        codes=np.concatenate([part.codes for part in records]),
+        codes=letters.joined([part.codes for part in records]),
         offsets=np.concatenate([np.zeros(1, np.int64), *offsets]),
         labels=labels,
         splits=splits,

@@ -14,7 +14,7 @@ Places = NDArray[np.int64]
 ODD = {"gap": GAP, "stop": STOP, "other": INVALID}
 BLANKS = b" \t\n\r\v\f"
 _CHUNK = 1 << 20  # stays in the processor's cache, where further passes over it cost little
-_ROWS = 20_000
+_ROWS, _BLOCK = 20_000, 16_000_000  # texts and their letters that are translated at once
 _MAPPED = 1 << 28  # codes from which on they lie in a file, mapped, and take memory only where they are looked at
 _BLANK = np.uint8(BLANKS[0])
 _HIGHEST_BLANK = max(BLANKS)
@@ -81,10 +81,12 @@ def gather(raw: bytes, starts: Places, ends: Places) -> Letters:
 
 def of_texts(texts: Sequence[str]) -> Letters:
     """Translates texts, one a record; a letter outside Latin-1 is no base."""
-    codes = _room(sum(map(len, texts)))
-    parts, written = [], 0
-    for row in range(0, len(texts), _ROWS):
-        block = texts[row : row + _ROWS]
+    reach = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    codes = _room(int(reach[-1]) if len(reach) else 0)
+    parts, written, row = [], 0, 0
+    while row < len(texts):
+        block = texts[row : _until(reach, row)]
+        row += len(block)
         ends = np.cumsum([len(text) for text in block], dtype=np.int64)
         part = gather("".join(block).encode("latin-1", "replace"), np.concatenate([[0], ends[:-1]]).astype(np.int64), ends)
         codes[written : written + len(part.codes)] = part.codes
@@ -98,6 +100,21 @@ def of_texts(texts: Sequence[str]) -> Letters:
         np.concatenate([part.odd for part in parts], axis=1),
         np.sum([part.counts for part in parts], axis=0),
     )
+
+
+def joined(parts: Sequence[Codes]) -> Codes:
+    """Codes one after the other; of a single part that part itself."""
+    if len(parts) == 1:
+        return parts[0]
+    codes = _room(sum(map(len, parts)))
+    np.concatenate(parts, out=codes)
+    return codes
+
+
+def _until(reach: Places, row: int) -> int:
+    """Where a block of texts ends that begins with `row`: it holds at least one, and not many more letters than are looked at at once."""
+    room = (reach[row - 1] if row else 0) + _BLOCK
+    return min(row + _ROWS, max(row + 1, int(np.searchsorted(reach, room, "right"))))
 
 
 def _room(total: int) -> Codes:

@@ -17,7 +17,7 @@ from genomics.io import source
 from genomics.io.columns import SAMPLE, Asked, Parsed, assemble, choose, looks_like_dna
 from genomics.io.report import Collector, shorten
 
-_BATCH = 8192
+_BATCH, _BATCH_BYTES = 8192, 16_000_000  # rows read at once at most, and about how many bytes of sequences
 _STREAMED = 200_000_000  # bytes of sequences from which on they are read piece by piece, and never all in memory
 _WHOLE = 2**53  # beyond it a float no longer tells two whole numbers apart
 
@@ -54,7 +54,9 @@ class Streamed(Sequence[str]):
             yield from piece
 
     def _read(self) -> Iterator[list[str]]:
-        for batch in self._parquet.iter_batches(_BATCH, columns=[self._name]):
+        long = _unpacked(self._parquet, self._name) // max(1, len(self))
+        rows = max(1, min(_BATCH, _BATCH_BYTES // max(1, long)))
+        for batch in self._parquet.iter_batches(rows, columns=[self._name]):
             yield _texts(batch[self._name], self._name, self._file)
 
 

@@ -17,8 +17,8 @@ def title(page: Page, text: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Presses the button of exactly that name."""
-    page.get_by_role("button", name=name, exact=True).click()
+    """Presses the button of exactly that name, as soon as it can be: a page that lost its server for a moment has none that can."""
+    page.get_by_role("button", name=name, exact=True).click(timeout=LONG)
 
 
 def opened(page: Page, name: str) -> None:

@@ -104,7 +104,14 @@ def test_a_run_outlives_the_server_and_links_open_at_once(fresh_server, tab, wat
     folder = fresh_server.latest()
 
     # A tab that lost its server says so, also where it was about to fetch a part of itself.
-    watch.tolerated += ["net::ERR_", "WebSocket", "_stcore", "disconnected from server", "dynamically imported module"]
+    watch.tolerated += [
+        "net::ERR_",
+        "WebSocket",
+        "_stcore",
+        "disconnected from server",
+        "server is not responding",
+        "dynamically imported module",
+    ]
     fresh_server.kill()
     assert runs.state(folder) == "running"
     fresh_server.start()

@@ -2,10 +2,12 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from genomics import io, sequences
 from genomics.errors import InputError
+from genomics.io import letters
 
 LABELLED = b"sequence,label,split\nACGT,x,train\nGGTT,y,test\n"
 
@@ -71,3 +73,18 @@ def test_problems_and_counts_of_all_files_are_kept_with_their_file():
     ]
     assert report.counts == {"not_a_base": 2, "empty": 1}
     assert report.stopping == 3
+
+
+def test_many_bases_are_joined_in_a_file_rather_than_in_memory(tmp_path, monkeypatch):
+    paths = [tmp_path / "a.fa", tmp_path / "b.fa"]
+    paths[0].write_text(">1\nACGT\n>2\nGGN\n")
+    paths[1].write_text(">3\nTTTTT\n")
+    usual, _ = io.join([io.read(path) for path in paths])
+    monkeypatch.setattr(letters, "_MAPPED", 0)
+    parts = [io.read(path) for path in paths]
+    mapped, _ = io.join(parts)
+    assert isinstance(mapped.codes, np.memmap)
+    np.testing.assert_array_equal(mapped.codes, usual.codes)
+    np.testing.assert_array_equal(mapped.offsets, usual.offsets)
+    alone, _ = io.join(parts[:1])
+    assert alone.codes is parts[0][0].codes  # of one file nothing is copied

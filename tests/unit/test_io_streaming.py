@@ -13,18 +13,20 @@ from genomics import io
 from genomics.io import letters, sheets
 
 
-def test_a_parquet_of_many_bases_is_streamed_and_read_as_any_other(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("rows", "letters_at_once"), [(70, 10**9), (10**9, 1000), (10**9, 1)])
+def test_a_parquet_of_many_bases_is_streamed_and_read_as_any_other(tmp_path, monkeypatch, rows, letters_at_once):
     rng = np.random.default_rng(0)
     texts = ["".join(row) for row in rng.choice(list("ACGTn"), (300, 40))]
     texts[7], texts[250] = "ACG!", ""
     path = tmp_path / "many.parquet"
-    rows = {"sequence": texts, "label": ["a", "b"] * 150, "id": [f"s{number}" for number in range(300)]}
-    pq.write_table(pa.table(rows), path, row_group_size=64)
+    columns = {"sequence": texts, "label": ["a", "b"] * 150, "id": [f"s{number}" for number in range(300)]}
+    pq.write_table(pa.table(columns), path, row_group_size=64)
     whole, told = io.read(path)
     monkeypatch.setattr(sheets, "_STREAMED", 0)
-    monkeypatch.setattr(sheets, "_BATCH", 50)
+    monkeypatch.setattr(sheets, "_BATCH_BYTES", 2000)
     monkeypatch.setattr(letters, "_MAPPED", 0)
-    monkeypatch.setattr(letters, "_ROWS", 70)
+    monkeypatch.setattr(letters, "_ROWS", rows)
+    monkeypatch.setattr(letters, "_BLOCK", letters_at_once)
     streamed, told_again = io.read(path)
     assert isinstance(streamed.codes, np.memmap)
     np.testing.assert_array_equal(streamed.codes, whole.codes)
