@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from pages.ui.text import literal
 
 METRIC_HEIGHT = 122  # with and without its small curve, so that nothing jumps
 _SPARK = 60  # epochs in a small curve
+_LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
 _PEOPLE = ("Pearson", "Spearman", "R²")
 _TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
@@ -99,7 +101,8 @@ def _numbers(told: History, now: str) -> None:
         words.duration(told.seconds_left() if going else last.get("seconds")),
         "At most: it stops early when it no longer improves." if going else "Of training alone.",
     )
-    _metric("Sequences a second", words.number(speeds[-1] if speeds else None), "Training sequences it looks at each second.", line=speeds)
+    pace = median(speeds[-_LATELY:]) if speeds else None  # not of one piece alone, which may hold a single short batch
+    _metric("Sequences a second", words.number(pace), "Training sequences it looks at each second.", line=speeds)
 
 
 def _metric(label: str, value: str, help: str, *, note: str = "", line: Sequence[float] = ()) -> None:

@@ -342,16 +342,17 @@ def test_within_the_first_epoch_it_is_known_what_will_be_measured_and_how_long_i
     log = runs.Log(folder)
     log.write("state", state="running")
     log.write("setup", parameters=9, epochs=10, task=dataset.task, metrics=[name for name in METRICS if dataset.task in METRICS[name]])
-    for at in (0.25, 0.5, 0.75):
+    for at, throughput in ((0.25, 900), (0.5, 1000), (0.75, 18)):
         with monkeypatch.context() as patch:
             patch.setattr(time, "time", lambda at=at: 1e9 + 40 * at)
-            log.write("step", at=at, loss=1 - at)
+            log.write("step", at=at, loss=1 - at, throughput=throughput)
     log.close()
     with going(folder):
         app = visit("train", run=folder.name)
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Validation loss"] == shown[label] == "-"
     assert shown["Time left"] == "6 min 10 s"  # 40 s an epoch, 9.25 to go
+    assert shown["Sequences a second"] == "900"  # of late, whatever one short batch takes
 
 
 @pytest.mark.parametrize(("label", "how"), [("Pause", "pause"), ("Finish now", "finish")])
