@@ -1,7 +1,9 @@
 """What a run's events amount to: curves, samples, scores, messages. Fed piece by piece, as a page reads them."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from genomics import runs
@@ -94,15 +96,13 @@ class History:
         return None if pace is None else max(0.0, pace * (end - at))
 
     def _pace(self) -> float | None:
-        """Seconds for an epoch or an iteration: of those that are over; within the first epoch, of its steps."""
+        """Seconds for an epoch or an iteration: of those that are over; within the first epoch, of its pieces, of which a pause is one."""
         rows = self.epochs or [row for row in self.steps if "seconds" in row]
         if rows:
             done = rows[-1].get("epoch") or rows[-1]["at"]
             return float(rows[-1]["seconds"] / done) if done else None
-        if len(self.steps) < 2:
-            return None
-        first, last = self.steps[0], self.steps[-1]
-        return float((last["time"] - first["time"]) / (last["at"] - first["at"])) if last["at"] > first["at"] else None
+        pieces = [(b["time"] - a["time"]) / (b["at"] - a["at"]) for a, b in pairwise(self.steps) if b["at"] > a["at"]]
+        return median(pieces) if pieces else None
 
 
 def read(folder: Path, history: History | None = None) -> History:

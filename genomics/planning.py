@@ -1,13 +1,14 @@
 """The runs of one command: a recipe for each fold, seed and architecture, and what was chosen of a recipe by hand."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from genomics import hyper, recipe
+from genomics import estimate, hyper, inputs, recipe
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.fit import Fit
-from genomics.generators import GENERATORS
+from genomics.generators import GENERATORS, check_enough
 from genomics.recipe import Recipe
 
 ONCE = ((0, 0),)
@@ -69,14 +70,16 @@ def shared(architectures: Sequence[str], settings: Mapping[str, Any]) -> dict[st
     if len(names) == 1:
         prefix = f"{recipe.find(names[0]).name}."
         return {names[0]: {name.removeprefix(prefix): value for name, value in settings.items()}}  # `recipe.plan` refuses what is unknown
-    known = {name: {spec.name for spec in (*hyper.specs(recipe.predictor(name).Config), *hyper.specs(Fit))} for name in names}
+    known = {name: [spec.name for spec in (*hyper.specs(recipe.predictor(name).Config), *hyper.specs(Fit))] for name in names}
     given: dict[str, dict[str, Any]] = {name: {} for name in names}
     for said, value in sorted(settings.items(), key=lambda item: "." in item[0]):  # what is meant for one comes last and counts
         one, dot, setting = said.rpartition(".")
         having = [name for name in ([one] if dot else names) if setting in known.get(name, ())]
         if not having:
+            every = dict.fromkeys(setting for name in names for setting in known[name])
             raise SettingError(
-                f'"{said}" is no setting of {", ".join(names)}. A setting is given to each that has it; "{names[0]}.NAME=VALUE" is for {names[0]} alone.'
+                f'"{said}" is no setting of {", ".join(names)}. A setting is given to each that has it; "{names[0]}.NAME=VALUE" is for {names[0]} '
+                f"alone. Settings: {', '.join(every)}."
             )
         for name in having:
             given[name][setting] = value
@@ -96,3 +99,45 @@ def chosen(planned: Recipe, usual: Mapping[str, Any] | None) -> tuple[dict[str, 
         return {name: value for name, (value, default) in values.items() if usual is None or value != usual.get(name, default)}
 
     return differing(planned.config), differing(planned.fit) if planned.kind == "predictor" else {}
+
+
+def check(plans: Sequence[Recipe], dataset: Dataset, records: int, watched: int) -> None:
+    """Refuses what cannot be carried out here, before anything begins.
+
+    Args:
+        plans: one for each run.
+        dataset: what they learn from.
+        records: in the training part.
+        watched: in the validation part.
+
+    Raises:
+        SettingError: too few records for a generator, or a network that takes too much memory, see `estimate.check_memory`.
+    """
+    for planned in _unlike(plans):
+        if planned.kind == "generator":
+            check_enough(records, watched)
+        else:
+            estimate.check_memory(planned, recipe.outputs(dataset), len(dataset))
+
+
+def costs(plans: Sequence[Recipe], dataset: Dataset) -> list[str]:
+    """What is done to the sequences so that they are equally long, each sentence once; see `inputs.cost`."""
+    return [said for said in dict.fromkeys(inputs.cost(planned, dataset) for planned in _unlike(plans)) if said]
+
+
+def effort(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path) -> str:
+    """How many networks learn from how many sequences, and how long all of that takes at most, as the beginning of a sentence."""
+    takes = estimate.in_words(sum(estimate.seconds(planned, recipe.outputs(dataset), records, root) for planned in plans))
+    if len(plans) == 1:
+        return f"Learns from {records:,} sequences; takes {takes}"
+    return f"{len(plans):,} networks, one after the other, learn from {records:,} sequences each; take {takes}"
+
+
+def memory(plans: Sequence[Recipe], dataset: Dataset) -> float:
+    """Bytes that the largest of several predictors takes while it is trained; see `estimate.memory`."""
+    return max(estimate.memory(planned, recipe.outputs(dataset), len(dataset)) for planned in _unlike(plans))
+
+
+def _unlike(plans: Sequence[Recipe]) -> list[Recipe]:
+    """One recipe of each architecture: seeds and folds change neither memory nor what is read."""
+    return list({planned.architecture: planned for planned in plans}.values())

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from genomics import dataset as datasets
-from genomics import estimate, groups, hyper, inputs, io, jobs, planning, recipe, results, runs, split, words
+from genomics import groups, hyper, io, jobs, planning, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
 from genomics.errors import RunError, SettingError
-from genomics.generators import check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
 from genomics.split import HOW
@@ -112,18 +111,11 @@ def carry_out(options: argparse.Namespace) -> Answer:
 
 def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:
     """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records and too little memory."""
-    first, outputs = plans[0], recipe.outputs(dataset)
+    first = plans[0]
     parts = split.of_class(dataset, recipe.divide(dataset, first), first.only)
-    records = len(parts.train)
-    for plan in {plan.architecture: plan for plan in plans}.values():
-        if plan.kind == "generator":
-            check_enough(records, len(parts.validation))
-        else:
-            estimate.check_memory(plan, outputs, len(dataset))
-    takes = estimate.in_words(sum(estimate.seconds(plan, outputs, records, root) for plan in plans))
-    who = f"{len(plans)} networks, one after the other, learn" if len(plans) > 1 else "Learns"
-    learns = f"{who} from {records:,} sequences{' each' * (len(plans) > 1)}; {'take' if len(plans) > 1 else 'takes'} {takes} at most."
-    lines = [*dataset.notes, words.dataset(dataset), inputs.cost(first, dataset), learns]
+    planning.check(plans, dataset, len(parts.train), len(parts.validation))
+    effort = planning.effort(plans, dataset, len(parts.train), root)
+    lines = [*dataset.notes, words.dataset(dataset), *planning.costs(plans, dataset), f"{effort} at most."]
     print("\n".join(line for line in lines if line), file=sys.stderr, flush=True)
 
 

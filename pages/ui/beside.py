@@ -43,7 +43,8 @@ def labels(asked: Sequence[Mapping[str, Any]]) -> list[str]:
         parts = [ARCHITECTURES[one["architecture"]].title] if unlike("architecture") else []
         parts += [f"fold {which + 1}"] if of else []
         parts += [f"seed {one['seed']}"] if unlike("seed") or not parts else []
-        return ", ".join([parts[0].capitalize(), *parts[1:]])
+        text = ", ".join(parts)
+        return text[:1].upper() + text[1:]
 
     return [label(one) for one in asked]
 

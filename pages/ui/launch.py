@@ -8,11 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import estimate, inputs, jobs, layouts, recipe, runs, split
+from genomics import estimate, jobs, layouts, planning, recipe, runs, split
 from genomics.architectures import Architecture
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError
-from genomics.generators import check_enough
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS, Layout
 from genomics.terminal import command_line
@@ -130,33 +129,20 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
         dataset: what they learn from.
         plans: one for each run.
     """
-    first, outputs = plans[0], recipe.outputs(dataset)
-    cost = inputs.cost(first, dataset)
-    if cost:
+    first = plans[0]
+    for cost in planning.costs(plans, dataset):
         st.caption(f":material/crop: {show.literal(cost)}")
-    unlike = {planned.architecture: planned for planned in plans}.values()
     try:
         records, watched = sizes(str(state.root()), dataset.fingerprint, first.split, first.split_seed, first.only, first.fold)
-        for planned in unlike:
-            if planned.kind == "generator":
-                check_enough(records, watched)
-            else:
-                estimate.check_memory(planned, outputs, len(dataset))
+        planning.check(plans, dataset, records, watched)
     except GenomicsError as error:
         show.problem(error)
         return False
-    takes = sum(estimate.seconds(planned, outputs, records, state.root()) for planned in plans)
-    early = ", less if it stops early" if first.kind == "predictor" and first.fit.patience else ""
-    needs = ""
+    said = f"{planning.effort(plans, dataset, records, state.root())} here at most"
     if first.kind == "predictor":
-        most = max(estimate.memory(planned, outputs, len(dataset)) for planned in unlike)
-        needs = f" It needs about {estimate.size_in_words(most)} of memory."
-    count = len(plans)
-    who = f"{count} networks, one after the other, learn" if count > 1 else "Learns"
-    st.caption(
-        f":material/timer: {who} from {records:,} sequences{' each' if count > 1 else ''}; "
-        f"{'take' if count > 1 else 'takes'} {estimate.in_words(takes)} here at most{early}.{needs}"
-    )
+        said += ", less if it stops early" if first.fit.patience else ""
+        said += f". It needs about {estimate.size_in_words(planning.memory(plans, dataset))} of memory"
+    st.caption(f":material/timer: {said}.")
     return True
 
 

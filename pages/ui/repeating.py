@@ -76,9 +76,11 @@ def _folds(dataset: Dataset, key: str) -> str:
 
 
 def _others(architecture: str) -> tuple[str, ...]:
+    names = [name for name in ARCHITECTURES if name != architecture]
+    st.session_state["together_with"] = [name for name in st.session_state.get("together_with", []) if name in names]
     picked = st.multiselect(
         "Together with",
-        list(ARCHITECTURES),
+        names,
         key="together_with",
         persist_state="session",
         format_func=lambda name: ARCHITECTURES[name].title,
@@ -86,7 +88,7 @@ def _others(architecture: str) -> tuple[str, ...]:
         help="Trains these as well, each with what is suggested for it and with what was chosen under Training. Unlike networks err "
         "differently: the mean of their answers is often a little better than the best of them.",
     )
-    return tuple(name for name in ARCHITECTURES if name in picked and name != architecture)
+    return tuple(name for name in names if name in picked)
 
 
 def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str, Any]) -> list[Recipe]:

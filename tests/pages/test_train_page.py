@@ -168,6 +168,10 @@ def test_unlike_architectures_answer_together(visit, own_workspace, no_worker):
     for part in ("--architecture cnn,rnn,kmer_dense", "--set cnn.kernel_size=7", "--set epochs=3"):
         assert part in command(app)
     assert "3 networks, one after the other, learn from" in said(app)
+    app.button("choose_rnn").click().run()
+    assert "--architecture rnn,kmer_dense" in command(app)  # what is set up is not combined with itself
+    app.button("choose_cnn").click().run()
+    app.multiselect("together_with").set_value(["kmer_dense", "rnn"]).run()
     press(app, "Train 3 networks")
     asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
     assert [one.architecture for one in asked] == ["cnn", "rnn", "kmer_dense"]

@@ -72,6 +72,8 @@ def test_time_left_is_known_within_the_first_epoch():
     steps = [{"type": "step", "at": at, "time": 100 + time} for at, time in ((0.125, 9.0), (0.25, 10.0), (0.5, 12.0))]
     assert told(STORY[2], *steps).seconds_left() == 28.0  # 8 s an epoch, 3.5 to go
     assert told(STORY[2], steps[0], steps[0]).seconds_left() is None
+    paused = [{**steps[2], "at": 0.625, "time": 4000.0}, {**steps[2], "at": 0.75, "time": 4001.0}]
+    assert told(STORY[2], *steps, *paused).seconds_left() == 26.0  # an hour's pause is no pace
 
 
 def test_progress_and_time_left_of_a_generator():

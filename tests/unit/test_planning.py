@@ -4,12 +4,13 @@ import argparse
 import shlex
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import gc_classes
+from toys import dataset_of, gc_classes, random_rows
 
-from genomics import hyper, planning, recipe
+from genomics import estimate, hyper, planning, recipe
 from genomics.architectures import ARCHITECTURES
 from genomics.commands import train
 from genomics.errors import SettingError
@@ -53,7 +54,12 @@ def test_one_architecture_may_be_named_before_its_settings_too():
 @pytest.mark.parametrize(
     ("architectures", "settings", "base", "message"),
     [
-        (["cnn", "rnn"], {"colour": 1}, "", r'"colour" is no setting of cnn, rnn\. .*"cnn\.NAME=VALUE" is for cnn alone'),
+        (
+            ["cnn", "rnn"],
+            {"colour": 1},
+            "",
+            r'"colour" is no setting of cnn, rnn\. .*"cnn\.NAME=VALUE" is for cnn alone\. Settings: layers, .*epochs, .*units',
+        ),
         (["cnn", "rnn"], {"rnn.filters": 1}, "", r'"rnn\.filters" is no setting of cnn, rnn'),
         (["cnn", "rnn"], {"image_cnn.filters": 8}, "", r'"image_cnn\.filters" is no setting of cnn, rnn'),
         (["cnn"], {"rnn.units": 8}, "", r'"rnn\.units" is no setting of cnn\.'),
@@ -66,6 +72,36 @@ def test_one_architecture_may_be_named_before_its_settings_too():
 def test_what_does_not_fit_together_is_refused(architectures, settings, base, message):
     with pytest.raises(SettingError, match=message):
         planning.plans(TOY, architectures, settings=settings, base=base)
+
+
+def test_several_runs_are_announced_as_one_effort(tmp_path):
+    one = planning.plans(TOY, ["cnn"], settings={"epochs": 500})
+    several = planning.plans(TOY, ["cnn", "kmer_dense"], settings={"epochs": 500}, seeds=[0, 1])
+    assert planning.effort(one, TOY, 28, tmp_path).startswith("Learns from 28 sequences; takes about ")
+    text = planning.effort(several, TOY, 28, tmp_path)
+    assert text.startswith("4 networks, one after the other, learn from 28 sequences each; take about ")
+    whole = sum(estimate.seconds(plan, 1, 28, tmp_path) for plan in several)
+    assert text.endswith(estimate.in_words(whole))
+
+
+def test_memory_is_that_of_the_largest_and_what_is_too_large_is_refused_wherever_it_stands(monkeypatch):
+    made = planning.plans(TOY, ["kmer_dense", "cnn"])
+    each = [estimate.memory(plan, 1, len(TOY)) for plan in made]
+    assert planning.memory(made, TOY) == max(each)
+    planning.check(made, TOY, 28, 6)
+    monkeypatch.setattr(estimate, "limit", lambda: 1e6)
+    with pytest.raises(SettingError, match=r"kmer_dense would take .* of memory here"):
+        planning.check(made, TOY, 28, 6)
+    with pytest.raises(SettingError, match=r"cnn would take"):
+        planning.check(made[1:], TOY, 28, 6)
+
+
+def test_what_each_does_to_the_sequences_is_said_once():
+    rows = dataset_of([random_rows(1, length)[0] for length in (20, 24) * 10], np.arange(20) % 2)
+    made = planning.plans(rows, ["cnn", "rnn", "kmer_dense"], length=22)
+    (said,) = planning.costs(made, rows)  # words are counted in whole sequences
+    assert "22 bp" in said
+    assert not planning.costs(made[2:], rows)
 
 
 @given(
