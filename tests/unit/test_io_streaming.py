@@ -36,6 +36,32 @@ def test_a_parquet_of_many_bases_is_streamed_and_read_as_any_other(tmp_path, mon
     assert [problem.code for problem in told.problems] == ["empty", "not_a_base"]
 
 
+def test_no_more_letters_are_translated_at_once_than_there_is_room_for(monkeypatch):
+    """However long they are: some long ones, many short ones, and one that is longer than all the room."""
+    lengths = [400] * 20 + [3] * 300 + [2500] + [400] * 20
+    monkeypatch.setattr(letters, "_BLOCK", 1000)
+    pieces, gather = [], letters.gather
+    monkeypatch.setattr(letters, "gather", lambda source, *places: pieces.append(len(source)) or gather(source, *places))
+    found = letters.of_texts(["A" * length for length in lengths])
+    assert np.diff(found.offsets).tolist() == lengths
+    assert max(piece for piece in pieces if piece != 2500) <= 1000
+    assert (pieces.count(2500), sum(pieces)) == (1, sum(lengths))
+
+
+@pytest.mark.parametrize(("length", "most"), [(500, 2), (10, 110), (5000, 1)])
+def test_as_many_rows_of_a_column_are_read_at_once_as_there_is_room_for(tmp_path, monkeypatch, length, most):
+    rng = np.random.default_rng(0)
+    rows = ["".join(row) for row in rng.choice(list("ACGT"), (230, length))]
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"t": rows}), path, use_dictionary=False)
+    monkeypatch.setattr(sheets, "_BATCH_BYTES", 1100)
+    read, texts = [], sheets._texts
+    monkeypatch.setattr(sheets, "_texts", lambda column, *names: read.append(len(column)) or texts(column, *names))
+    assert list(sheets.Streamed(pq.ParquetFile(path), "t", "rows.parquet")) == rows
+    assert most * 0.5 <= max(read) <= most
+    assert sum(read) == len(rows)
+
+
 def test_streamed_texts_are_those_of_the_column_in_any_order(tmp_path, monkeypatch):
     monkeypatch.setattr(sheets, "_BATCH", 3)
     path = tmp_path / "texts.parquet"
