@@ -1,13 +1,11 @@
 """Everything a run is asked to do, as one checked value. Page, notebook and command line make it with `plan`."""
 
-import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from typing import Any
 
 from genomics import fit as fits
-from genomics import hyper
+from genomics import hyper, versions
 from genomics.architectures import ARCHITECTURES, Architecture
 from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
@@ -17,8 +15,6 @@ from genomics.generators import GENERATORS, Generator
 from genomics.layouts import default_layout
 from genomics.sequences import ANCHORS, Layout
 from genomics.split import HOW, Split, make
-
-_PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "streamlit", "biopython", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +64,7 @@ class Recipe:
             "config": hyper.to_json(self.config),
             "layout": self.layout._asdict(),
             "fold": list(self.fold),
-            "versions": _versions(),
+            "versions": versions.installed(),
         }
 
 
@@ -241,13 +237,3 @@ def outputs(dataset: Dataset) -> int:
     if dataset.task in ("multiclass", "multilabel"):
         return len(dataset.classes)
     return dataset.targets.shape[1] if dataset.targets is not None and dataset.targets.ndim == 2 else 1
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found

@@ -14,7 +14,7 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    "sequences kmers similarity hyper errors registry locks machine disk",
+    "sequences kmers similarity hyper errors registry locks machine disk versions",
     "dataset labelling io runs jobs requests detached spares",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait planning",
