@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from genomics.words import within
+
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = ROOT / "docs" / "results.md"
 KEPT = ROOT / "workspace" / "results.json"  # rows of before, for running a few again
@@ -121,7 +123,7 @@ def _floor(found: list[dict[str, Any]], metric: str) -> str:
     if not means:
         return "-"
     best = max(means, key=lambda title: means[title])
-    return f"{best.lower()} {means[best]:.3f}"
+    return f"{within(best)} {means[best]:.3f}"
 
 
 def _row(trial: Trial, answer: dict[str, Any], took: float, floor: str) -> str:

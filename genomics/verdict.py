@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from genomics.words import baseline, count, interval, number
+from genomics.words import baseline, count, interval, number, within
 
 
 def result(measured: dict[str, Any], classes: tuple[str, ...], task: str, shortcuts: dict[str, Any] | None = None) -> tuple[str, str]:
@@ -21,7 +21,7 @@ def result(measured: dict[str, Any], classes: tuple[str, ...], task: str, shortc
     reached = measured["test"]["metrics"].get(best["metric"], {}).get("value")
     if reached is None:
         return tone, sentence
-    name = best["title"][:1].lower() + best["title"][1:]
+    name = within(best["title"])
     if reached <= best["metrics"][best["metric"]]["value"]:
         return "warn", f"{sentence} But without a network, {name} alone reaches as much: {baseline(best)}, the network {number(reached)}."
     return tone, f"{sentence} Without a network, {name} alone reaches {baseline(best)}; the network {number(reached)}."

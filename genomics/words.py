@@ -8,6 +8,7 @@ from genomics.dataset import Dataset
 from genomics.history import History
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NAMES = ("Pearson", "Spearman", "R²")
 
 
 def number(value: float | None, *, percent: bool = False) -> str:
@@ -28,6 +29,11 @@ def interval(cell: dict[str, Any] | None, *, percent: bool = False) -> str:
     scale = 100 if percent else 1
     low, high = (f"{scale * cell[end]:.3g}" for end in ("low", "high"))
     return f"{low} to {high}{' %' if percent else ''}"
+
+
+def within(title: str) -> str:
+    """A title as it stands within a sentence: its first letter small, but for acronyms and names."""
+    return title if title.split(" ")[0] in _NAMES or title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def duration(seconds: float | None) -> str:

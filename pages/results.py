@@ -17,7 +17,7 @@ def _beside(name: str, guess: str) -> str:
     """What to hold a metric against: guessing, and the best that is reached without a network."""
     cell = (best or {"metrics": {}})["metrics"].get(name)
     return f"guessing: {guess}" + (
-        f" · {best['title'].lower()}: {words.number(cell['value'], percent=name in measures.PERCENT)}" if best and cell else ""
+        f" · {words.within(best['title'])}: {words.number(cell['value'], percent=name in measures.PERCENT)}" if best and cell else ""
     )
 
 

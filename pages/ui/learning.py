@@ -17,7 +17,6 @@ METRIC_HEIGHT = 122  # with and without its small curve, so that nothing jumps
 _SPARK = 60  # epochs in a small curve
 _LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
-_PEOPLE = ("Pearson", "Spearman", "R²")
 _TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
 _TONES |= {"bad": (":material/error:", st.error), "note": (":material/lightbulb:", st.info)}
 _TABS = ("Curves", "Learning rate and gradient", "Notes")
@@ -90,7 +89,7 @@ def _numbers(told: History, now: str) -> None:
         line=_column(lately, "val_loss"),
     )
     _metric(
-        "Validation error" if name == "mse" else f"Validation {_lower(curving.title(name))}",
+        "Validation error" if name == "mse" else f"Validation {words.within(curving.title(name))}",
         words.number(last.get(f"val_{name}"), percent=name in measures.PERCENT),
         _HELP.get(name, ""),
         line=_column(lately, f"val_{name}"),
@@ -140,10 +139,6 @@ def _group(folder: Path) -> None:
 
 def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
     return [row[name] for row in rows if row.get(name) is not None]
-
-
-def _lower(name: str) -> str:
-    return name if name in _PEOPLE or name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _setup(told: History) -> str:

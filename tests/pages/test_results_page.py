@@ -1,6 +1,7 @@
 """The Results page on every kind of task, and before there are results."""
 
 import json
+import re
 
 import pytest
 from stories import going, labels, predictor, press, said, turn, zoo
@@ -107,6 +108,17 @@ def test_a_confident_verdict_and_a_sobering_one(visit, own_workspace):
     assert not good.error
     bad = visit("results", run=predictor(own_workspace, zoo()["two classes"], right=0.5).name)
     assert "Not clearly better than guessing" in bad.error[0].value
+
+
+def test_acronyms_stay_large_where_the_best_way_without_a_network_is_named(visit, own_workspace):
+    folder = predictor(own_workspace, zoo()["two classes"], right=0.9)
+    cells = {"mcc": {"value": 0.5, "low": 0.4, "high": 0.6}, "accuracy": {"value": 0.75, "low": 0.7, "high": 0.8}}
+    row = {"title": "GC only", "metric": "mcc", "metrics": cells, "sentence": "", "explanation": "Logistic regression on the GC content."}
+    disk.write_json(folder / "shortcuts.json", {"gc": row})
+    app = visit("results", run=folder.name)
+    assert "Without a network, GC only alone reaches MCC 0.5" in said(app)
+    assert "GC only: 75 %" in said(app)
+    assert not re.search(r"\bgC|\bgc only", said(app))
 
 
 def test_the_newest_finished_run_is_shown_where_none_was_chosen(visit, own_workspace):

@@ -26,6 +26,21 @@ def test_percentages_have_a_sign_and_a_blank(value, text):
     assert words.number(value, percent=True) == text
 
 
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [
+        ("GC only", "GC only"),
+        ("Nearest neighbour", "nearest neighbour"),
+        ("4-mers", "4-mers"),
+        ("AUROC", "AUROC"),
+        ("Pearson", "Pearson"),
+        ("", ""),
+    ],
+)
+def test_a_title_within_a_sentence_keeps_what_is_always_large(title, inside):
+    assert words.within(title) == inside
+
+
 def test_intervals():
     cell = {"value": 0.8, "low": 0.7234, "high": 0.8912}
     assert words.interval(cell) == "0.723 to 0.891"
