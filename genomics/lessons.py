@@ -54,7 +54,8 @@ def lesson(history: History) -> Lesson:
     validation = _column(epochs, "val_loss")
     if len(epochs) == 1:
         return Lesson("begun", "note", f"It has begun: validation loss {number(validation[0])} after the first epoch.")
-    best = int(np.argmin(validation))
+    chosen = kept(history)  # not simply the lowest loss: the one that is marked elsewhere, too
+    best = next((at for at, row in enumerate(epochs) if row["epoch"] == chosen), int(np.argmin(validation)))
     return Lesson(
         "learning",
         "good",

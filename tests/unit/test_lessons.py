@@ -23,6 +23,15 @@ def test_a_well_behaved_run_raises_no_alarm_at_any_epoch(kind, seed):
         assert said.name not in ALARMS, (epochs, said)
 
 
+def test_the_best_epoch_of_the_sentence_is_the_one_whose_weights_are_kept():
+    """A loss that is lower by a hair does not count as better."""
+    history = story([1, 0.8, 0.7], [1, 0.9, 0.8999])
+    for row in history.epochs[:2]:
+        row["best"] = True
+    assert lessons.kept(history) == 2
+    assert "0.9 at its best (epoch 2)" in lessons.training(history)
+
+
 @pytest.mark.parametrize("kind", ["stuck", "one_class", "jumping", "slow", "by_heart"])
 def test_nothing_is_said_before_there_is_something_to_see(kind):
     assert lessons.lesson(History()).name == "begun"
