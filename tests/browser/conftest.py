@@ -71,12 +71,16 @@ class Server:
         """The newest run's folder."""
         return runs.everything(self.workspace)[0]
 
-    def end(self) -> None:
-        """Ends the server, and all training that was started through it."""
-        self.kill()
-        for folder in runs.everything(self.workspace):
+    def rest(self) -> None:
+        """Ends all training that was started through it."""
+        for folder in filter(runs.alive, runs.everything(self.workspace)):
             jobs.stop(folder)
             jobs.wait(folder, 60)
+
+    def end(self) -> None:
+        """Ends the server and all training."""
+        self.kill()
+        self.rest()
 
 
 def _free_port() -> int:
@@ -86,7 +90,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[Server]:
+def one_server(tmp_path_factory) -> Iterator[Server]:
     """One for all stories."""
     made = Server(tmp_path_factory.mktemp("served") / "workspace")
     try:
@@ -94,6 +98,13 @@ def server(tmp_path_factory) -> Iterator[Server]:
         yield made
     finally:
         made.end()
+
+
+@pytest.fixture
+def server(one_server) -> Iterator[Server]:
+    """The one server; what a story leaves training, or fails to stop, does not slow the next."""
+    yield one_server
+    one_server.rest()
 
 
 @pytest.fixture

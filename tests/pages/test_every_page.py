@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from stories import PAGES, ROOT, generator, kept, labels, predictor, press, said, turn, zoo
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.testing.v1 import AppTest
 
 from genomics import inspection
@@ -113,3 +115,10 @@ print("done")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
     assert done.stdout == "done\n", done.stderr[-2000:]
     assert Path(own_workspace / "runs").is_dir()
+
+
+def test_what_is_shown_is_sent_whole_and_never_by_a_name_that_the_browser_may_have_forgotten():
+    shown = ForwardMsg()
+    shown.delta.new_element.markdown.body = "A" * 10_000_000
+    populate_hash_if_needed(shown)
+    assert not shown.metadata.cacheable
