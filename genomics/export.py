@@ -1,4 +1,4 @@
-"""A run as one zip file: what was asked, what came out, the network, and how to do it again."""
+"""Runs as one zip file: what was asked, what came out, the network, and how to do it again."""
 
 import io
 import zipfile
@@ -11,17 +11,21 @@ from genomics.terminal import command_line
 _LEFT_OUT = {"lock", "stop"}
 
 
-def bundle(folder: Path) -> bytes:
-    """Packs a run's files (without its checkpoint) and its dataset, with a README that gives the command."""
-    recipe = from_json(runs.asked(folder))
+def bundle(*folders: Path) -> bytes:
+    """Packs the files of runs (without their checkpoints) and their datasets, each run with a README that gives the command."""
     packed = io.BytesIO()
+    datasets: dict[str, Path] = {}
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"{folder.name}/README.txt", _readme(folder.name, command_line(recipe, f"datasets/{recipe.dataset}")))
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and path.name not in _LEFT_OUT and not path.name.startswith("."):
-                archive.write(path, f"{folder.name}/{path.name}")
-        for path in sorted((folder.parent.parent / "datasets" / recipe.dataset).glob("*")):
-            archive.write(path, f"datasets/{recipe.dataset}/{path.name}")
+        for folder in folders:
+            recipe = from_json(runs.asked(folder))
+            datasets[recipe.dataset] = folder.parent.parent / "datasets" / recipe.dataset
+            archive.writestr(f"{folder.name}/README.txt", _readme(folder.name, command_line(recipe, f"datasets/{recipe.dataset}")))
+            for path in sorted(folder.iterdir()):
+                if path.is_file() and path.name not in _LEFT_OUT and not path.name.startswith("."):
+                    archive.write(path, f"{folder.name}/{path.name}")
+        for name, dataset in datasets.items():
+            for path in sorted(dataset.glob("*")):
+                archive.write(path, f"datasets/{name}/{path.name}")
     return packed.getvalue()
 
 

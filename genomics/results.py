@@ -49,6 +49,9 @@ def brief(folder: Path) -> dict[str, Any]:
         "dataset": asked["dataset_name"],
         "fingerprint": asked["dataset"],
         "detail": _detail(asked),
+        "group": asked.get("group", ""),
+        "seed": asked.get("seed", 0),
+        "fold": asked.get("fold") or [0, 0],
         "metric": "",
         "value": None,
         "low": None,
@@ -118,9 +121,9 @@ def _each(parts: dict[str, Any], head: str) -> list[str]:
 
 
 def comparison(answers: list[dict[str, Any]]) -> str:
-    """The test metrics of several runs side by side, a column a run."""
+    """The test metrics of several runs, or groups of runs, side by side, a column each."""
     names = list(dict.fromkeys(name for answer in answers for name in answer["metrics"].get("test", {})))
-    lines = [f"{'':<20}" + "".join(f"{answer['run'][-24:]:>26}" for answer in answers)]
+    lines = [f"{'':<20}" + "".join(f"{(answer.get('run') or answer['group'])[-24:]:>26}" for answer in answers)]
     for name in names:
         cells = (answer["metrics"].get("test", {}).get(name) for answer in answers)
         lines.append(f"{name:<20}" + "".join(f"{_with_interval(cell) if cell else '-':>26}" for cell in cells))

@@ -1,14 +1,66 @@
 """Runs: what did I do?"""
 
 import time
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from genomics import export, results, runs, words
+from genomics import export, groups, recipe, results, runs, words
 from genomics.errors import GenomicsError
-from pages.ui import launch, shell, show, state
+from pages.ui import launch, measures, shell, show, state
 
 shell.guard("runs")
+_MOST = 200
+
+
+def _titles(names: str) -> str:
+    """Architectures as people call them; one that this version does not know by its name."""
+    try:
+        first, *more = [recipe.find(name).title for name in names.split(", ")]
+    except GenomicsError:
+        return names
+    return ", ".join([first, *map(words.within, more)])
+
+
+def _metric(said: str) -> str:
+    """ "test mcc" as "Test MCC"."""
+    part, _, name = said.rpartition(" ")
+    return f"{part.capitalize()} {words.within(measures.title(name))}".strip()
+
+
+def _percent(row: dict[str, Any]) -> bool:
+    return row["metric"] == "gap closed" or row["metric"].removeprefix("test ") in measures.PERCENT
+
+
+def _value(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return ""
+    number = words.number(row["value"], percent=_percent(row))
+    return f"{number}, mean of {len(row['runs'])}" if len(row["runs"]) > 1 else number
+
+
+def _compared(chosen: list[dict[str, Any]]) -> None:
+    """The test metrics of runs and groups side by side."""
+    columns = {}
+    for row in chosen:
+        answer = groups.together(_folders(row))
+        columns[f"{_titles(row['architecture'])} ({row['run'][-4:]})"] = answer["metrics"].get("test", {})
+    names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
+    st.markdown("##### Test metrics side by side")
+    st.dataframe(
+        [
+            {"Metric": measures.title(name)}
+            | {column: measures.cell(cells[name], name) for column, cells in columns.items() if cells.get(name)}
+            for name in names
+        ],
+        hide_index=True,
+    )
+
+
+def _folders(row: dict[str, Any]) -> list[Path]:
+    return [state.root() / "runs" / name for name in reversed(row["runs"])]
+
 
 st.title("Runs", anchor=False)
 everything = runs.everything(state.root())
@@ -20,19 +72,24 @@ if not folders:
     show.empty("Every training is kept here, with what was asked and what came of it.", "Choose sequences", "data")
     st.stop()
 
-rows = [results.brief(folder) for folder in folders[:200]]
-going = sum(row["state"] in runs.LIVE for row in rows)
+each = [results.brief(folder) for folder in folders[:_MOST]]
+together = groups.gathered(each)
+going = sum(row["state"] in runs.LIVE for row in each)
 st.markdown(f"##### {len(folders):,} {'run' if len(folders) == 1 else 'runs'}{f', {going} going' if going else ''}.")
+apart = len(together) < len(each) and st.toggle(
+    "Each run of a group", help="Seeds, folds and architectures that answer together are one row, with the mean of their values."
+)
+rows = [{**row, "runs": [row["run"]]} for row in each] if apart else together
 picked = st.dataframe(
     [
         {
             "State": row["state"],
-            "Architecture": row["architecture"],
+            "Architecture": _titles(row["architecture"]),
             "Data": row["dataset"],
             "Detail": row["detail"],
-            "Metric": row["metric"],
-            "Value": words.number(row["value"], percent=row["metric"] == "gap closed") if row["value"] is not None else "",
-            "95 % interval": words.interval(row),
+            "Metric": _metric(row["metric"]),
+            "Value": _value(row),
+            "95 % interval": words.interval(row, percent=_percent(row)),
             "Curve": row["curve"],
             "Seconds": row["seconds"],
             "Started": time.strftime("%Y-%m-%d %H:%M", time.localtime(row["created"])),
@@ -43,58 +100,45 @@ picked = st.dataframe(
     hide_index=True,
     on_select="rerun",
     selection_mode="multi-row",
-    key=f"runs_table_{st.session_state.get('_deletions', 0)}",  # a new table after each deletion, with nothing selected
+    key=f"runs_table_{apart}_{st.session_state.get('_deletions', 0)}",  # a new table after each deletion, with nothing selected
     column_config={
         "Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-letter word divergence of a generator."),
         "Seconds": st.column_config.NumberColumn(format="%.0f"),
     },
 )
-chosen = [folders[index] for index in picked.selection.rows if index < len(rows)]
+chosen = [rows[index] for index in picked.selection.rows if index < len(rows)]
 if not chosen:
-    st.caption("Select one run to open, export or delete it; select several to compare them.")
+    st.caption("Select one to open, export or delete it; select several to compare them.")
     st.stop()
 
 if len(chosen) > 1:
-    answers = [results.summary(folder) for folder in chosen]
-    names = list(dict.fromkeys(name for answer in answers for name in answer["metrics"].get("test", {})))
-    st.markdown("##### Test metrics side by side")
-    st.dataframe(
-        [
-            {"Metric": name.replace("_", " ")}
-            | {
-                f"{answer['architecture']} ({answer['run'][-4:]})": f"{words.number(cell['value'])}  ({words.interval(cell)})"
-                for answer in answers
-                if (cell := answer["metrics"].get("test", {}).get(name))
-            }
-            for name in names
-        ],
-        hide_index=True,
-    )
+    _compared(chosen)
+picked_folders = [folder for row in chosen for folder in _folders(row)]
 with st.container(horizontal=True):
     if len(chosen) == 1:
-        folder, row = chosen[0], results.brief(chosen[0])
+        row = chosen[0]
         if st.button("Open", type="primary", icon=":material/open_in_new:"):
-            launch.reopen(folder, row)
+            newest = state.root() / "runs" / row["runs"][0]
+            launch.reopen(newest, results.brief(newest))
         st.download_button(
-            "Everything (zip)", data=lambda: export.bundle(folder), file_name=f"{folder.name}.zip", icon=":material/folder_zip:"
+            "Everything (zip)",
+            data=lambda: export.bundle(*picked_folders),
+            file_name=f"{row['run']}.zip",
+            icon=":material/folder_zip:",
         )
-    with st.popover(f"Delete {len(chosen)}" if len(chosen) > 1 else "Delete", icon=":material/delete:"):
-        st.write(
-            "Their networks, results and samples are removed for good."
-            if len(chosen) > 1
-            else "Its network, results and samples are removed for good."
-        )
+    several = len(picked_folders) > 1
+    with st.popover(f"Delete {len(picked_folders)} runs" if several else "Delete", icon=":material/delete:"):
+        st.write(f"{'Their networks' if several else 'Its network'}, results and samples are removed for good.")
         if st.button("Delete for good", key="really_delete"):
             try:
-                for folder in chosen:
-                    runs.delete(folder)
-                    if folder.name == st.session_state.get("_run"):
-                        state.choose(run="")
+                groups.delete(picked_folders)
             except GenomicsError as error:
                 show.problem(error)
             else:
+                if st.session_state.get("_run") in [folder.name for folder in picked_folders]:
+                    state.choose(run="")
                 st.session_state["_deletions"] = st.session_state.get("_deletions", 0) + 1
                 st.rerun()
 show.terminal(
-    "python -m genomics runs " + (f"show {chosen[0].name}" if len(chosen) == 1 else "compare " + " ".join(f.name for f in chosen))
+    "python -m genomics runs " + (f"show {chosen[0]['run']}" if len(chosen) == 1 else "compare " + " ".join(row["run"] for row in chosen))
 )

@@ -16,15 +16,11 @@ def predictors(root: Path, name: str) -> tuple[str, list[Path]]:
     Raises:
         RunError: there is neither, or it makes sequences and predicts nothing.
     """
-    try:
-        folders = groups.members(root, name)
-    except RunError:  # no group, so a run
-        folders = [runs.find(root, name)]
-        name = folders[0].name
+    folders = groups.named(root, name)
     for folder in folders:
         if from_json(runs.asked(folder)).kind == "generator":
             raise RunError(f'"{folder.name}" is a generator: it makes sequences and predicts nothing. Use "generate {folder.name}".')
-    return name, folders
+    return name if len(folders) > 1 else folders[0].name, folders
 
 
 def loaded(folders: list[Path]) -> list[Predictor]:

@@ -26,7 +26,7 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Without DATA, what was measured at the end; with DATA, the network on all of these records."""
     name, folders = asking.predictors(data.workspace(options), options.run)
     if not options.data:
-        answer = groups.answer(folders) if len(folders) > 1 else results.summary(folders[0])
+        answer = groups.together(folders)
         if not answer["metrics"]:
             raise RunError(f'The run "{name}" has no results yet. Let it finish, or resume it.')
         return answer, results.as_text(answer)

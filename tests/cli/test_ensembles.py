@@ -1,6 +1,7 @@
 """A group's name in place of a run's: the mean of its members predicts and is evaluated."""
 
 import shutil
+import zipfile
 
 import pytest
 
@@ -42,6 +43,30 @@ def test_a_group_is_evaluated_together_on_its_own_test_part_and_on_other_data(co
     both = command("evaluate", "g42", trained.data, "--json", "--workspace", grouped).answer
     assert both["members"] == own["runs"]
     assert both["metrics"]["data"][METRIC]["value"] == pytest.approx(one["metrics"]["data"][METRIC]["value"])
+
+
+def test_a_group_is_shown_compared_exported_and_deleted_as_one(command, trained, grouped, tmp_path):
+    where = ("--workspace", grouped)
+    assert [row["group"] for row in command("runs", "list", "--json", *where).answer["runs"]] == ["g42", "g42"]
+    assert "group g42" in command("runs", "list", *where).out
+    shown = command("runs", "show", "g42", "--json", *where).answer
+    assert (shown["kind"], len(shown["members"])) == ("ensemble", 2)
+    one = shown["runs"][0]
+    compared = command("runs", "compare", "g42", one, "--json", *where).answer["runs"]
+    assert [row.get("run") for row in compared] == [None, one]
+    assert command("runs", "compare", "g42", one, *where).out.splitlines()[0].split()[0] == "g42"
+    command("runs", "export", "g42", tmp_path / "both.zip", *where)
+    with zipfile.ZipFile(tmp_path / "both.zip") as archive:
+        names = archive.namelist()
+    assert {f"{run}/model.keras" for run in shown["runs"]} < set(names)
+    assert len(names) == len(set(names))  # their dataset is there once
+    lock = runs.try_lock(grouped / "runs" / one / "lock")
+    refused = command("runs", "delete", "g42", *where)
+    lock.close()
+    assert (refused.status, len(runs.everything(grouped))) == (2, 2)
+    assert "still going" in refused.err
+    assert command("runs", "delete", "g42", "--json", *where).answer == {"deleted": "g42"}
+    assert runs.everything(grouped) == []
 
 
 def test_a_name_of_neither_a_run_nor_a_group_is_refused(command, grouped, trained):

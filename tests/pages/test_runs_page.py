@@ -3,7 +3,7 @@
 import pytest
 from stories import STATES, generator, going, labels, predictor, press, said, turn, zoo
 
-from genomics import disk, runs
+from genomics import disk, groups, results, runs, words
 
 
 def test_runs_in_every_state_are_listed_newest_first(visit, own_workspace):
@@ -47,9 +47,61 @@ def test_several_runs_are_compared(visit, own_workspace, select):
     assert "Open" not in labels(app)
     table = app.dataframe[0].value
     assert [name.split("(")[1][:4] for name in table.columns[1:]] == [folder.name[-4:] for folder in reversed(folders)]
-    row = table[table["Metric"] == "accuracy"].iloc[0]
-    assert row.iloc[1].startswith("1 ")
+    row = table[table["Metric"] == "Accuracy"].iloc[0]
+    assert row.iloc[1].startswith("100 % ")
     assert app.code[-1].value == f"python -m genomics runs compare {folders[1].name} {folders[0].name}"
+
+
+@pytest.fixture
+def grouped(own_workspace):
+    """Three runs of one group, and a newer one that is alone."""
+    made = zoo()["two classes"]
+    seeds = [
+        predictor(own_workspace, made, seed=seed, split_seed=0, group="ab12", right=right) for seed, right in enumerate((0.7, 0.8, 0.9))
+    ]
+    return seeds, predictor(own_workspace, made)
+
+
+def test_a_group_is_one_row_with_the_mean_of_its_runs_until_each_is_asked_for(visit, grouped):
+    seeds, alone = grouped
+    app = visit("runs")
+    assert "4 runs." in said(app)
+    table = app.dataframe[0].value
+    assert list(table["Name"]) == [alone.name, "ab12"]
+    row = table.iloc[1]
+    mean = sum(results.brief(folder)["value"] for folder in seeds) / 3
+    assert (row["Detail"], row["State"], row["Metric"]) == ("3 networks", "finished", "Test MCC")
+    assert row["Value"] == f"{words.number(mean)}, mean of 3"
+    app.toggle[0].set_value(True).run()
+    assert list(app.dataframe[0].value["Name"]) == [folder.name for folder in (alone, *reversed(seeds))]
+
+
+def test_a_group_is_opened_and_exported_by_its_newest_run(visit, grouped, select):
+    seeds, _ = grouped
+    select(1)
+    app = visit("runs")
+    assert app.code[-1].value == "python -m genomics runs show ab12"
+    assert press(app, "Open").query_params["run"] == seeds[-1].name
+
+
+def test_a_group_is_compared_by_what_its_runs_reach_together(visit, grouped, select):
+    seeds, alone = grouped
+    select(0, 1)
+    table = visit("runs").dataframe[0].value
+    pooled = groups.answer(seeds)["metrics"]["test"]["mcc"]["value"]
+    assert [name[-5:-1] for name in table.columns[1:]] == [alone.name[-4:], "ab12"]
+    assert table[table["Metric"] == "MCC"].iloc[0].iloc[2].startswith(words.number(pooled))
+
+
+def test_a_group_is_deleted_whole_or_not_at_all(visit, own_workspace, grouped, select):
+    seeds, alone = grouped
+    select(1)
+    with going(seeds[1]):
+        assert "nothing was deleted" in press(visit("runs", run=seeds[0].name), "Delete for good").error[0].value
+    assert len(runs.everything(own_workspace)) == 4
+    app = press(visit("runs", run=seeds[0].name), "Delete for good")
+    assert runs.everything(own_workspace) == [alone]
+    assert "run" not in app.query_params
 
 
 def test_runs_without_results_can_be_compared_too(visit, own_workspace, select):

@@ -109,3 +109,41 @@ def test_folds_of_a_file_are_numbered_in_the_order_of_their_names():
 def test_a_file_without_usable_folds_is_refused(text, says):
     with pytest.raises(InputError, match=says):
         io.read_folds(text, ["a", "b", "c"])
+
+
+def listed(run, *, group="", state="finished", value=None, seed=0, fold=(0, 0), architecture="cnn", curve=(), seconds=None):
+    """What `results.brief` says of a run, as far as gathering looks at it."""
+    row = {"run": run, "group": group, "state": state, "value": value, "seed": seed, "fold": list(fold), "architecture": architecture}
+    return row | {
+        "curve": list(curve),
+        "seconds": seconds,
+        "metric": "test mcc" if value else "",
+        "low": None,
+        "high": None,
+        "created": int(run),
+    }
+
+
+def test_a_list_has_one_row_for_a_group_where_its_newest_run_stood():
+    rows = [
+        listed("5", value=0.9),
+        listed("4", group="g", fold=(1, 2), seed=1, value=0.6, curve=(3, 1), seconds=4),
+        listed("3", group="h", value=0.1),
+        listed("2", group="g", fold=(0, 2), seed=1, value=0.8, curve=(5, 2, 2), seconds=3),
+        listed("1", group="g", fold=(0, 2), seed=2, architecture="rnn", state="failed", seconds=None),
+    ]
+    alone, together, single = groups.gathered(rows)
+    assert alone == {**rows[0], "runs": ["5"]}
+    assert single == {**rows[2], "runs": ["3"]}  # the others of its group are gone
+    assert (together["run"], together["runs"]) == ("g", ["4", "2", "1"])
+    assert (together["detail"], together["architecture"]) == ("2 folds of 2 networks", "rnn, cnn")
+    assert (together["state"], together["metric"]) == ("2 of 3 finished", "test mcc")
+    assert together["value"] == pytest.approx(0.7)
+    assert together["curve"] == [4, 1.5]
+    assert (together["seconds"], together["created"]) == (7, 1)
+
+
+def test_a_group_that_has_just_begun_is_a_row_too():
+    rows = [listed("2", group="g", state="queued", seed=2), listed("1", group="g", state="running", seed=1)]
+    (row,) = groups.gathered(rows)
+    assert (row["state"], row["value"], row["curve"], row["metric"]) == ("queued, 0 of 2 finished", None, [], "")
