@@ -62,7 +62,7 @@ def gathered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
     Returns:
         Likewise, with "runs": the names that a row stands for, newest first. A group stands where its newest run stood: its
-        value is the mean of its runs' and has no interval, its curve their mean as far as all have one, its seconds their sum.
+        value is the mean of the runs "measured" so far and has no interval, its curve their mean as far as all have one, its seconds their sum.
     """
     together: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -88,6 +88,7 @@ def _gather(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "detail": " of ".join(parts),
         "metric": next((row["metric"] for row in rows if row["metric"]), ""),
         "value": float(np.mean(values)) if values else None,
+        "measured": len(values),
         "low": None,
         "high": None,
         "created": min(row["created"] for row in rows),

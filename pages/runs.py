@@ -37,7 +37,7 @@ def _value(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return ""
     number = words.number(row["value"], percent=_percent(row))
-    return f"{number}, mean of {len(row['runs'])}" if len(row["runs"]) > 1 else number
+    return f"{number}, mean of {row['measured']}" if len(row["runs"]) > 1 else number
 
 
 def _compared(chosen: list[dict[str, Any]]) -> None:

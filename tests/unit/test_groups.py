@@ -138,7 +138,7 @@ def test_a_list_has_one_row_for_a_group_where_its_newest_run_stood():
     assert (together["run"], together["runs"]) == ("g", ["4", "2", "1"])
     assert (together["detail"], together["architecture"]) == ("2 folds of 2 networks", "rnn, cnn")
     assert (together["state"], together["metric"]) == ("2 of 3 finished", "test mcc")
-    assert together["value"] == pytest.approx(0.7)
+    assert (together["value"], together["measured"]) == (pytest.approx(0.7), 2)
     assert together["curve"] == [4, 1.5]
     assert (together["seconds"], together["created"]) == (7, 1)
 
