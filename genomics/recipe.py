@@ -14,7 +14,7 @@ from genomics.fit import Fit
 from genomics.generators import GENERATORS, Generator
 from genomics.layouts import default_layout
 from genomics.sequences import ANCHORS, Layout
-from genomics.split import HOW, Split, make
+from genomics.split import HOW, Split, check_fraction, make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Recipe:
         seed: of the weights, the order of records, augmentation and dropout.
         split_seed: of the division into parts.
         watch: which validation part, see `genomics.split.make`.
+        validation_fraction: how large it is, likewise; 0 for the usual.
         group: what runs of one command share; empty for a single run.
         fold: (which, of how many) where the run is one of k folds; (0, 0) otherwise.
         base: the run whose weights it begins with; empty for a fresh start.
@@ -53,6 +54,7 @@ class Recipe:
     seed: int = 0
     split_seed: int = 0
     watch: int = 0
+    validation_fraction: float = 0.0
     group: str = ""
     fold: tuple[int, int] = (0, 0)
     base: str = ""
@@ -89,6 +91,7 @@ def _recipe(asked: dict[str, Any]) -> Recipe:
         layout=Layout(**asked["layout"]),
         split_seed=asked.get("split_seed", asked["seed"]),  # runs of before these two were told apart
         watch=asked.get("watch", 0),
+        validation_fraction=asked.get("validation_fraction", 0.0),
         fold=(asked["fold"][0], asked["fold"][1]),
         base=asked.get("base", ""),
     )
@@ -134,6 +137,7 @@ def plan(
     seed: int = 0,
     split_seed: int | None = None,
     watch: int = 0,
+    validation_fraction: float = 0.0,
     group: str = "",
     fold: tuple[int, int] = (0, 0),
     base: str = "",
@@ -152,6 +156,7 @@ def plan(
         seed: 0 to 2**31 - 1.
         split_seed: likewise, of the division into parts; None for the same as `seed`.
         watch: likewise, which validation part.
+        validation_fraction: share of what is not tested that is watched, see `genomics.split.make`.
         group: what runs of one command share.
         fold: (which, of how many).
         base: the id of the run whose weights it begins with.
@@ -185,6 +190,7 @@ def plan(
         if not 0 <= value < 2**31:
             raise SettingError(f"{name} = {value} is not allowed: it is a whole number from 0 to {2**31 - 1}.")
 
+    check_fraction(validation_fraction)
     made = hyper.make(Fit, training)
     family.check(config, layout)
     if isinstance(family, Architecture):
@@ -205,6 +211,7 @@ def plan(
         seed=seed,
         split_seed=seed if split_seed is None else split_seed,
         watch=watch,
+        validation_fraction=validation_fraction,
         group=group,
         fold=fold,
         base=base,
@@ -213,7 +220,7 @@ def plan(
 
 def divide(dataset: Dataset, planned: Recipe) -> Split:
     """The parts that a run learns from, watches and tests, see `genomics.split.make`."""
-    return make(dataset, planned.split, planned.split_seed, planned.fold, planned.watch)
+    return make(dataset, planned.split, planned.split_seed, planned.fold, planned.watch, planned.validation_fraction)
 
 
 def suggested(dataset: Dataset, family: Architecture, layout: Layout) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def command_line(
         ("--seed", 0 if seeds else recipe.seed, 0),
         ("--split-seed", recipe.split_seed, 0 if seeds else recipe.seed),
         ("--watch", 0 if seeds else recipe.watch, 0),
+        ("--validation-fraction", f"{recipe.validation_fraction:g}", "0"),
         ("--from", recipe.base, ""),
     ):
         if chosen != default:

@@ -63,6 +63,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--watch", type=int, default=0, metavar="N", help="another number watches another part of what is not tested (default: 0)"
     )
+    parser.add_argument(
+        "--validation-fraction",
+        type=float,
+        default=0.0,
+        metavar="F",
+        help=f"share of what is not tested that is watched, {split.LEAST_WATCHED:g} to {split.MOST_WATCHED:g} (default: 15 %% of all)",
+    )
     parser.add_argument("--split-seed", type=int, metavar="N", help="of the division into parts alone (default: as --seed)")
 
 
@@ -90,6 +97,7 @@ def carry_out(options: argparse.Namespace) -> Answer:
         length=options.length,
         anchor=options.anchor,
         only=options.only,
+        validation_fraction=options.validation_fraction,
         split_seed=options.seed if options.split_seed is None else options.split_seed,
     )
     _announce(plans, dataset, root)

@@ -1,7 +1,23 @@
 """Who is learned from, who is looked at while learning, and who is asked once at the end."""
 
 from genomics.split.folds import fold_count
-from genomics.split.making import FRACTIONS, by_itself, check, make
+from genomics.split.making import FRACTIONS, by_itself, check, make, watches_own
+from genomics.split.refusals import LEAST_WATCHED, MOST_WATCHED, check_fraction
 from genomics.split.value import HOW, PARTS, Split, crossing_repeats, of_class
 
-__all__ = ["FRACTIONS", "HOW", "PARTS", "Split", "by_itself", "check", "crossing_repeats", "fold_count", "make", "of_class"]
+__all__ = [
+    "FRACTIONS",
+    "HOW",
+    "LEAST_WATCHED",
+    "MOST_WATCHED",
+    "PARTS",
+    "Split",
+    "by_itself",
+    "check",
+    "check_fraction",
+    "crossing_repeats",
+    "fold_count",
+    "make",
+    "of_class",
+    "watches_own",
+]

@@ -16,19 +16,26 @@ _LONE = 9  # records from which on each may be a fold of its own
 _KEPT = {"group": " Groups stay whole.", "similarity": " Families that share 20-base words stay whole."}
 
 
-def make_fold(dataset: Dataset, how: str, strata: Ints, rng: np.random.Generator, fold: tuple[int, int]) -> Split:
-    """The split in which the fold `which` (of `of`) is the test part; see `genomics.split.make`."""
+def make_fold(
+    dataset: Dataset, how: str, strata: Ints, rng: np.random.Generator, fold: tuple[int, int], share: float = WATCHED[1]
+) -> Split:
+    """The split in which the fold `which` (of `of`) is the test part; `share` is said to be watched. See `genomics.split.make`."""
     which, of = fold
     units = units_of(dataset, how)
     number, said = _fold_numbers(dataset, how, strata, units, rng, of)
     if not 0 <= which < of:
         raise SettingError(f"Fold {which + 1} of {of} does not exist.")
     rest, test = np.flatnonzero(number != which), np.flatnonzero(number == which)
-    share = dealing.deal(whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats), units[rest], WATCHED, rng)
-    note = f"Fold {which + 1} of {of}{said} is the test part; 15 % of the others, drawn class by class, are watched.{_KEPT.get(how, '')}"
-    made = Split(rest[share == 0], rest[share == 1], test, "folds", (note,))
+    parts = dealing.deal(whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats), units[rest], WATCHED, rng)
+    note = f"Fold {which + 1} of {of}{said} is the test part; {percent(share)} of the others, drawn class by class, are watched.{_KEPT.get(how, '')}"
+    made = Split(rest[parts == 0], rest[parts == 1], test, "folds", (note,))
     check_parts(dataset, made)
     return made
+
+
+def percent(share: float) -> str:
+    """A share in words: "15 %", "2.5 %"."""
+    return f"{100 * share:.3g} %"
 
 
 def fold_count(dataset: Dataset, how: str, asked: str) -> int:

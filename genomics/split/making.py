@@ -6,15 +6,22 @@ from numpy.typing import NDArray
 from genomics import dealing
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
-from genomics.split.folds import SMALLEST_CLASS, WATCHED, make_fold
-from genomics.split.refusals import check_parts, check_sizes
+from genomics.split.folds import SMALLEST_CLASS, WATCHED, make_fold, percent
+from genomics.split.refusals import check_fraction, check_parts, check_sizes
 from genomics.split.units import Ints, strata_of, units_of, whole
 from genomics.split.value import HOW, Split
 
 FRACTIONS = (0.7, 0.15, 0.15)
 
 
-def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, int] = (0, 0), watch: int = 0) -> Split:
+def make(
+    dataset: Dataset,
+    how: str = "auto",
+    seed: int = 0,
+    fold: tuple[int, int] = (0, 0),
+    watch: int = 0,
+    validation_fraction: float = 0.0,
+) -> Split:
     """Divides a dataset into train, validation and test.
 
     Sequences that are equal, or equal to each other's reverse complement, always stay together, but for the file's
@@ -29,17 +36,20 @@ def make(dataset: Dataset, how: str = "auto", seed: int = 0, fold: tuple[int, in
         fold: (which, of how many) takes that k-th of all records as the test part, see `fold_count`; (0, 0) for no folds.
         watch: another number draws another validation part of what is not tested, as large; a validation part that came
             with the file stays. The members of an ensemble have numbers of their own: together they learn from all of it.
+        validation_fraction: the share of what is not tested that is watched, 0.02 to 0.5; 0 for the usual: 15 % of all, or
+            of what is not tested where the file or a fold says what is. The test part is the same for every value.
 
     Raises:
-        SettingError: no such way, no split column or groups, folds of a split that is given, or a class with too few
-            different sequences to be in all parts.
+        SettingError: no such way, no split column or groups, folds of a split that is given, a class with too few
+            different sequences to be in all parts, or a fraction that is not allowed, or of a validation part that came with the file.
     """
-    made = _make(dataset, how, seed, fold)
-    given = made.how == "file" and dataset.splits is not None and bool((dataset.splits == 1).any())
-    return _watching(dataset, made, how, seed, watch) if watch and not given else made
+    made = _make(dataset, how, seed, fold, validation_fraction)
+    given = watches_own(dataset, made.how)
+    check_fraction(validation_fraction, given=given)
+    return _watching(dataset, made, how, seed, watch, validation_fraction) if (watch or validation_fraction) and not given else made
 
 
-def _make(dataset: Dataset, how: str, seed: int, fold: tuple[int, int]) -> Split:
+def _make(dataset: Dataset, how: str, seed: int, fold: tuple[int, int], share: float) -> Split:
     own = check(dataset, how)
     rng = np.random.default_rng(seed)
     strata = strata_of(dataset)
@@ -47,33 +57,36 @@ def _make(dataset: Dataset, how: str, seed: int, fold: tuple[int, int]) -> Split
     if fold != (0, 0):
         if how == "file":
             raise SettingError("The file's own split cannot be divided into folds. Choose the random split, or no folds.")
-        return make_fold(dataset, how, strata, rng, fold)
+        return make_fold(dataset, how, strata, rng, fold, share or WATCHED[1])
     if how in ("file", "auto") and own is not None:
-        return _own(dataset, own, strata, rng)
+        return _own(dataset, own, strata, rng, share or WATCHED[1])
 
     units = units_of(dataset, how)
     check_sizes(dataset, strata, units, how, needed=SMALLEST_CLASS)
     parts = dealing.deal(whole(strata, units, how, mixed=units is not dataset.repeats), units, FRACTIONS, rng)
     train, validation, test = (np.flatnonzero(parts == number) for number in range(3))
-    made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts))
+    made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts, share))
     check_parts(dataset, made)
     return made
 
 
-def _watching(dataset: Dataset, made: Split, how: str, seed: int, watch: int) -> Split:
+def _watching(dataset: Dataset, made: Split, how: str, seed: int, watch: int, share: float) -> Split:
     """The same test part, and another draw of who is watched among the others; whole groups or families as before."""
     rest = np.sort(np.concatenate([made.train, made.validation]))
     strata, units = strata_of(dataset), units_of(dataset, how)
-    share = len(made.validation) / len(rest)
+    share = share or len(made.validation) / len(rest)
     whole_units = whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats)
     parts = dealing.deal(whole_units, units[rest], (1 - share, share), np.random.default_rng([seed, watch]))
-    again = made._replace(
-        train=rest[parts == 0],
-        validation=rest[parts == 1],
-        notes=(*made.notes, f"Another part of what is not tested is watched: number {watch + 1}."),
-    )
+    said = (f"Another part of what is not tested is watched: number {watch + 1}.",) if watch else ()
+    again = made._replace(train=rest[parts == 0], validation=rest[parts == 1], notes=(*made.notes, *said))
     check_parts(dataset, again)
     return again
+
+
+def watches_own(dataset: Dataset, how: str) -> bool:
+    """Whether a split watches a validation part that came with the file."""
+    own = (by_itself(dataset) if how == "auto" else how) == "file"
+    return own and dataset.splits is not None and bool((dataset.splits == 1).any())
 
 
 def by_itself(dataset: Dataset) -> str:
@@ -103,8 +116,12 @@ def _name(how: str) -> str:
     return "random" if how == "auto" else how
 
 
-def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints) -> tuple[str, ...]:
-    shares = np.bincount(parts, minlength=3) / len(parts)
+def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints, share: float) -> tuple[str, ...]:
+    shares = np.bincount(parts, minlength=3) / len(parts) if how in ("group", "similarity") else np.array(FRACTIONS)
+    if share:
+        shares[:2] = (1 - shares[2]) * np.array([1 - share, share])
+    learned, watched, tested = (percent(round(part, 2)) for part in shares)
+    divided = f"{learned} to learn from, {watched} to watch, {tested} to test."
     sizes = np.bincount(np.unique(units, return_inverse=True)[1])
     if how == "group":
         made = f"Whole groups are dealt ({len(sizes):,} of them), with seed {seed}"
@@ -115,7 +132,7 @@ def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints) -> t
             f"{alone:,} of them single sequences, the largest of {int(sizes.max()):,}"
         )
     else:
-        notes = [f"Drawn at random, class by class, with seed {seed}: 70 % to learn from, 15 % to watch, 15 % to test."]
+        notes = [f"Drawn at random, class by class, with seed {seed}: {divided}"]
         if dataset.together is not None and units is not dataset.repeats:
             notes.append("What belongs together (a sequence and its negative, windows of one sequence) stays together.")
             return tuple(notes)
@@ -123,10 +140,10 @@ def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints) -> t
         if together:
             notes.append(f"{together:,} repeated sequences (either strand) are kept on the same side as their first copy.")
         return tuple(notes)
-    return (f"{made}: {shares[0]:.0%} to learn from, {shares[1]:.0%} to watch, {shares[2]:.0%} to test.",)
+    return (f"{made}: {divided}",)
 
 
-def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.Generator) -> Split:
+def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.Generator, share: float) -> Split:
     train, validation, test = (np.flatnonzero(own == number) for number in range(3))
     notes = ["The file's own split column."]
     repeats = dataset.repeats
@@ -135,7 +152,7 @@ def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.G
         notes.append(f"{crossing:,} different sequences of the test part (either strand) are also outside it: its numbers flatter.")
     if not len(validation):
         check_sizes(dataset, strata, repeats, "random", needed=2, among=train)
-        share = dealing.deal(whole(strata[train], repeats[train], "random", mixed=False), repeats[train], WATCHED, rng)
-        train, validation = train[share == 0], train[share == 1]
-        notes.append("It has no validation part: 15 % of train, drawn class by class, take its place.")
+        parts = dealing.deal(whole(strata[train], repeats[train], "random", mixed=False), repeats[train], WATCHED, rng)
+        train, validation = train[parts == 0], train[parts == 1]
+        notes.append(f"It has no validation part: {percent(share)} of train, drawn class by class, take its place.")
     return Split(train, validation, test, "file", tuple(notes))

@@ -9,6 +9,8 @@ from genomics.io.report import shorten
 from genomics.split.units import LARGE, Ints
 from genomics.split.value import PARTS, Split
 
+LEAST_WATCHED, MOST_WATCHED = 0.02, 0.5
+
 
 def check_sizes(dataset: Dataset, strata: Ints, units: Ints, how: str, needed: int, among: NDArray[np.intp] | None = None) -> None:
     """Refuses what cannot be divided so that each part holds each class."""
@@ -58,6 +60,20 @@ def check_parts(dataset: Dataset, made: Split) -> None:
         if not here.all():
             name = shorten(dataset.classes[int(here.argmin())])
             raise SettingError(f'The {part} part would have no record of the class "{name}". Choose another seed, or the random split.')
+
+
+def check_fraction(fraction: float, *, given: bool = False) -> None:
+    """Refuses a share to watch that is too small or too large, and any where a validation part came with the file (`given`)."""
+    if fraction and not LEAST_WATCHED <= fraction <= MOST_WATCHED:
+        raise SettingError(
+            f"validation fraction = {fraction:g} is not allowed: it is a number from {LEAST_WATCHED:g} to {MOST_WATCHED:g}, the share of what is "
+            "not tested that is watched; or 0 for the usual."
+        )
+    if fraction and given:
+        raise SettingError(
+            "The file has a validation part of its own, and that is watched: a validation fraction has nothing to divide. Leave it out, "
+            "or choose the random split."
+        )
 
 
 def _other_way(how: str) -> str:

@@ -22,6 +22,7 @@ SPLIT_HELP = (
     "At random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; equal sequences stay together. By similarity: sequences "
     "that share a 20-base word stay together. By group: whole groups (chromosomes, families) stay together. The file's own: its split column."
 )
+WATCHED = (0.0, 0.05, 0.1, 0.2, 0.3)
 LARGEST_SEED = 2**31 - 1
 
 
@@ -102,6 +103,8 @@ def reading(dataset: Dataset, kind: str, longest: int = 0) -> dict[str, Any]:
             help=SPLIT_HELP,
         )
         chosen["split_seed"] = _seed("Seed of the split", f"{kind}_split_seed", "Another number divides the records in another way.")
+        if not split.watches_own(dataset, chosen["split"]):
+            chosen["validation_fraction"] = _watched(f"{kind}_validation_fraction")
     chosen["seed"] = _seed("Seed", f"{kind}_seed", "Every other draw follows from it: the same seed gives the same network.")
     return chosen
 
@@ -111,11 +114,27 @@ def _seed(label: str, key: str, help: str) -> int:
     return int(st.number_input(label, 0, LARGEST_SEED, key=key, persist_state="session", help=help) or 0)
 
 
+def _watched(key: str) -> float:
+    controls.keep(key, 0.0)
+    shares = sorted({*WATCHED, st.session_state[key] or 0.0})  # a run from a terminal may have had another
+    picked = st.segmented_control(
+        "Validation share",
+        shares,
+        key=key,
+        required=True,
+        persist_state="session",
+        format_func=lambda share: f"{100 * share:.3g} %" if share else "Usual",
+        help="The share of what is not tested that is watched and not learned from: it says when to stop and which weights were best. Usual "
+        "is 15 % of all. With many thousands of sequences 5 % are enough, and more is learned from; with few, a small share is a matter of luck.",
+    )
+    return float(picked or 0.0)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def sizes(workspace: str, fingerprint: str, how: str, seed: int, only: str, fold: tuple[int, int] = (0, 0)) -> tuple[int, int]:
-    """Records in the training and in the validation part, of one class or (empty) of all."""
+def sizes(workspace: str, fingerprint: str, only: str, *division: Any) -> tuple[int, int]:
+    """Records in the training and in the validation part, of one class or (empty) of all; `division` as for `split.make`."""
     dataset = state.load(workspace, fingerprint)
-    made = split.make(dataset, how, seed, fold)
+    made = split.make(dataset, *division)
     if not only or dataset.labels is None:
         return len(made.train), len(made.validation)
     wanted = dataset.labels == dataset.classes.index(only)
@@ -133,7 +152,8 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
     for cost in planning.costs(plans, dataset):
         st.caption(f":material/crop: {show.literal(cost)}")
     try:
-        records, watched = sizes(str(state.root()), dataset.fingerprint, first.split, first.split_seed, first.only, first.fold)
+        division = first.split, first.split_seed, first.fold, first.watch, first.validation_fraction
+        records, watched = sizes(str(state.root()), dataset.fingerprint, first.only, *division)
         planning.check(plans, dataset, records, watched)
     except GenomicsError as error:
         show.problem(error)

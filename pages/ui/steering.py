@@ -66,7 +66,13 @@ def fill_in(asked: recipe.Recipe) -> None:
         "predictor_anchor": asked.layout.anchor,
         "predictor_seed": asked.seed,
         "predictor_split_seed": asked.split_seed,
+        "predictor_validation_fraction": asked.validation_fraction,
     }
+    way = f"predictor_split_{asked.dataset}"
+    if asked.split == "auto":
+        st.session_state.pop(way, None)  # what is chosen by itself is the first choice
+    else:
+        from_run[way] = asked.split
     for prefix, config in ((asked.architecture, asked.config), ("fit", asked.fit)):
         from_run |= {f"{prefix}_{asked.dataset}_{name}": value for name, value in hyper.to_json(config).items()}
     st.session_state.update(from_run)

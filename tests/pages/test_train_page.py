@@ -1,7 +1,9 @@
 """The Train page: controls made from declarations, the checked plan, and a run in each of its states."""
 
+import dataclasses
 import time
 
+import numpy as np
 import pytest
 import synthetic
 from stories import STATES, going, kept, labels, predictor, press, said, turn, zoo
@@ -160,6 +162,20 @@ def test_several_seeds_share_a_group_and_a_test_part(visit, own_workspace, no_wo
     assert app.query_params["run"] == no_worker[1].name
 
 
+def test_the_share_to_watch_is_chosen_for_each_run(visit, own_workspace, no_worker):
+    app = ready(visit, own_workspace)
+    assert "--validation-fraction" not in command(app)
+    app.segmented_control("predictor_validation_fraction").set_value(0.1).run()
+    app.segmented_control(f"repeat_{zoo()['two classes'].fingerprint}").set_value("seeds").run()
+    assert "--validation-fraction 0.1" in command(app)
+    press(app, "Train 3 networks")
+    asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
+    assert [(one.watch, one.validation_fraction) for one in asked] == [(0, 0.1), (1, 0.1), (2, 0.1)]
+    own = dataclasses.replace(zoo()["two classes"], splits=np.arange(60) % 3)
+    app = visit("train", data=kept(own_workspace, own))
+    assert "predictor_validation_fraction" not in widgets(app)  # the file's own part is watched
+
+
 def test_unlike_architectures_answer_together(visit, own_workspace, no_worker):
     app = ready(visit, own_workspace)
     app.slider(key("cnn", "kernel_size")).set_value(7)
@@ -209,13 +225,23 @@ def test_folds_test_every_record_once(visit, own_workspace, no_worker):
 
 
 def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):
-    folder = predictor(own_workspace, zoo()["two classes"], settings={"kernel_size": 9, "learning_rate": 0.003}, seed=8)
+    folder = predictor(
+        own_workspace,
+        zoo()["two classes"],
+        settings={"kernel_size": 9, "learning_rate": 0.003},
+        seed=8,
+        split="random",
+        split_seed=3,
+        validation_fraction=0.07,
+    )
     (folder / "model.keras").touch()
     app = visit("train", run=folder.name)
     press(app, "Branch")
     assert app.title[0].value == "Train a network"
     assert app.slider(key("cnn", "kernel_size")).value == 9
     assert app.number_input(key("fit", "learning_rate")).value == 0.003
+    assert "--split-seed 3" in command(app)  # else it would be tested on what the other learned from
+    assert "--validation-fraction 0.07" in command(app)
     app.selectbox(f"base_{zoo()['two classes'].fingerprint}")
     choose(app, key("fit", "freeze"), "filters")
     assert f"--from {folder.name}" in command(app)

@@ -127,6 +127,7 @@ def plans(draw):
         "only": draw(st.sampled_from(["", "class 1"])) if generator else "",
         "seed": draw(st.integers(0, 2**31 - 1)),
         "watch": draw(st.integers(0, 20)),
+        "validation_fraction": draw(st.sampled_from([0.0, 0.02, 0.05, 0.125, 0.5])),
     }
     try:
         return recipe.plan(TOY, name, **asked)
@@ -158,6 +159,7 @@ def test_the_command_that_is_shown_carries_out_the_same_recipe(plan):
         only=options.only,
         seed=options.seed,
         watch=options.watch,
+        validation_fraction=options.validation_fraction,
     )
     assert again == plan
 

@@ -271,3 +271,44 @@ def test_a_validation_part_of_the_file_is_watched_whatever_the_number():
     one, other = (split.make(without, "auto", 0, (0, 0), watch).validation for watch in (0, 3))
     assert len(one) == len(other)
     assert not np.array_equal(one, other)
+
+
+@given(sets(), st.sampled_from([(0, 0), (1, 3)]), st.integers(0, 3), st.floats(0.2, 0.5))
+def test_a_share_to_watch_leaves_the_test_part_as_it_is_and_tears_nothing_apart(dataset, fold, watch, share):
+    plain = split.make(dataset, "random", 0, fold)
+    made = split.make(dataset, "random", 0, fold, watch, share)
+    np.testing.assert_array_equal(made.test, plain.test)
+    np.testing.assert_array_equal(
+        np.sort(np.concatenate([made.train, made.validation])), np.sort(np.concatenate([plain.train, plain.validation]))
+    )
+    assert not np.isin(dataset.repeats[made.validation], dataset.repeats[made.train]).any()
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.25, 0.5])
+@pytest.mark.parametrize(("how", "fold"), [("random", (0, 0)), ("random", (1, 4)), ("file", (0, 0)), ("similarity", (0, 0))])
+def test_the_share_to_watch_is_what_was_asked_and_said(how, fold, share):
+    dataset = dataset_of(distinct(2000, random.Random(1)), [0, 1] * 1000, [0] * 1500 + [2] * 500 if how == "file" else None)
+    made = split.make(dataset, how, 0, fold, 0, share)
+    rest = len(made.train) + len(made.validation)
+    assert len(made.validation) == pytest.approx(share * rest, abs=4)
+    labels = dataset.labels[made.validation]
+    assert abs(np.bincount(labels)[0] - len(labels) / 2) <= 2
+    part = share * (1 if fold[1] or how == "file" else rest / 2000)
+    said = [float(number) for number in re.findall(r"([\d.]+) %", " ".join(made.notes))]
+    assert any(number == pytest.approx(100 * part, abs=0.51) for number in said), made.notes
+
+
+@pytest.mark.parametrize("share", [0.01, 0.6, -0.1, float("nan")])
+def test_a_share_that_is_not_allowed_is_refused(share):
+    dataset = dataset_of(distinct(200, random.Random(0)), [0, 1] * 100)
+    with pytest.raises(SettingError, match=r"a number from 0.02 to 0.5"):
+        split.make(dataset, "random", 0, (0, 0), 0, share)
+
+
+def test_a_share_of_a_validation_part_that_came_with_the_file_is_refused():
+    dataset = dataset_of(distinct(60, random.Random(0)), [0, 1] * 30, [0] * 40 + [1] * 10 + [2] * 10)
+    assert split.watches_own(dataset, "auto")
+    with pytest.raises(SettingError, match="has a validation part of its own"):
+        split.make(dataset, "auto", 0, (0, 0), 0, 0.1)
+    assert not split.watches_own(dataset, "random")
+    assert len(split.make(dataset, "random", 0, (0, 0), 0, 0.1).validation) == pytest.approx(5, abs=1)
