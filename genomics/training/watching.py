@@ -58,22 +58,40 @@ class Filters:
 
     def __init__(self, folder: Path, model: keras.Model) -> None:
         self._folder = folder
-        self._layer = next((layer for layer in model.layers if layer.name == "conv_1" and _reads_bases(layer)), None)
+        self._layers = first_filters(model)
         self._written = -_FILTERS_SECONDS
 
     def write(self, epoch: int, *, last: bool = False) -> None:
         """Writes `filters.npz`: `kernels` float32 (filters, size, 4) and `epoch`, unless it was just written."""
-        if self._layer is None or (not last and time.monotonic() - self._written < _FILTERS_SECONDS):
+        if not self._layers or (not last and time.monotonic() - self._written < _FILTERS_SECONDS):
             return
-        kernels = np.asarray(self._layer.kernel.numpy(), np.float32).transpose(2, 0, 1)
+        kernels = side_by_side([np.asarray(layer.kernel.numpy(), np.float32) for layer in self._layers])
         with disk.replacing(self._folder / "filters.npz") as file:
             np.savez(file, kernels=kernels, epoch=np.array(epoch))
         self._written = time.monotonic()
 
 
-def _reads_bases(layer: Any) -> bool:
-    shape = layer.kernel.shape
-    return len(shape) == 3 and shape[1] == 4
+def first_filters(model: keras.Model) -> list[Any]:
+    """The convolutions that read bases themselves: one, or several of other widths beside each other; none over words or counts."""
+    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv1D | keras.layers.Conv2D)]
+    words = any(isinstance(layer, keras.layers.Embedding) for layer in model.layers)
+    if words or not convolutions or convolutions[0].kernel.shape[1] != 4:
+        return []
+    return [layer for layer in convolutions if layer.input is convolutions[0].input]
+
+
+def side_by_side(kernels: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Filters of several layers as (filters, size, 4): the narrower ones with zeros on both sides.
+
+    Args:
+        kernels: (size, 4, filters) each, or (size, 4, 1, filters) of a picture of bases.
+    """
+    flat = [kernel.reshape(len(kernel), 4, -1).transpose(2, 0, 1) for kernel in kernels]
+    widest = max(kernel.shape[1] for kernel in flat)
+    room = [(widest - kernel.shape[1]) // 2 for kernel in flat]
+    return np.concatenate(
+        [np.pad(kernel, ((0, 0), (left, widest - kernel.shape[1] - left), (0, 0))) for kernel, left in zip(flat, room, strict=True)]
+    )
 
 
 def _truth(dataset: Dataset, i: int) -> Any:
