@@ -16,7 +16,7 @@ _METRIC_HEIGHT = 132  # with and without a remark, so that nothing jumps
 
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a generator trains."""
-    steering.generator(folder, now)
+    steering.generator(folder, told, now)
     follow.waiting(now, told)
     at, end = told.progress()
     if end:

@@ -14,12 +14,12 @@ from pages.ui import show, state
 _MORE_EPOCHS = 20
 
 
-def generator(folder: Path, now: str) -> None:
-    """Stop, resume, or another generator, whichever fits."""
+def generator(folder: Path, told: History, now: str) -> None:
+    """Pause, finish, resume, or another generator, whichever fits."""
     with st.container(horizontal=True, vertical_alignment="center"):
         show.badge(now)
         if now in runs.LIVE:
-            st.button("Stop", icon=":material/stop:", disabled=now == "stopping", key="stop", on_click=jobs.stop, args=(folder,))
+            _end(folder, told, now)
         _go_on(folder, now)
         if now not in runs.LIVE:
             _another()
@@ -89,7 +89,7 @@ def _end(folder: Path, told: History, now: str) -> None:
         args=(folder,),
         help="It stops after the batch in hand and can go on later, to the same result.",
     )
-    if told.epochs:
+    if told.epochs or told.scores:
         st.button(
             "Finish now",
             icon=":material/flag:",

@@ -63,7 +63,8 @@ def test_a_generator_in_each_state(visit, own_workspace, state):
         app = visit("generate", run=folder.name)
     assert state.capitalize() in said(app)
     assert ("Are they like real ones?" in said(app)) == (state in ("finished", "stopped"))
-    assert ("Stop" in labels(app)) == (state in runs.LIVE)
+    assert ("Pause" in labels(app)) == (state in runs.LIVE)
+    assert ("Finish now" in labels(app)) == (state in ("running", "stopping"))  # as soon as there is anything to keep
     assert ("Go on from here" in labels(app)) == (state in ("stopped", "failed", "interrupted"))
 
 

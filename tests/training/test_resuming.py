@@ -81,6 +81,17 @@ def test_finishing_drops_the_epoch_in_hand_and_gives_the_best_one(own_workspace,
     assert (folder / "evaluation.json").exists()
 
 
+def test_a_generator_that_is_finished_early_has_its_samples_and_its_scorecard(own_workspace, monkeypatch):
+    small = {"iterations": 5000, "channels": 8, "blocks": 1, "batch_size": 8, "critic_steps": 1}
+    folder = run_of(own_workspace, gc_classes(200), "wgan_gp", settings=small)
+    monkeypatch.setattr(carry_out.runs, "stop_requested", lambda asked: "finish" if history.read(folder).scores else "")
+    assert train(folder) == "finished"
+    told = history.read(folder)
+    assert told.best["iteration"] == 100 <= told.steps[-1]["at"] < 5000
+    assert (folder / "scorecard.json").exists()
+    assert (folder / "samples.fasta").read_text().count(">") == 1000
+
+
 def test_a_plateau_halves_the_rate_of_later_epochs(own_workspace, no_results):
     labels = np.random.default_rng(1).integers(0, 2, 60)
     settings = {**TINY, "epochs": 12, "patience": 6, "schedule": "plateau", "learning_rate": 0.02, "reverse_complement": "off"}

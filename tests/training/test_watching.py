@@ -35,7 +35,8 @@ def test_filters_over_bases_are_found(name, settings, shape):
 
 
 @pytest.mark.parametrize(
-    ("name", "settings"), [("cnn", {"input": "kmers", "embedding": 4}), ("image_cnn", {"picture": "chaos"}), ("kmer_dense", {}), ("rnn", {})]
+    ("name", "settings"),
+    [("cnn", {"input": "kmers", "embedding": 4}), ("image_cnn", {"picture": "chaos"}), ("kmer_dense", {}), ("rnn", {})],
 )
 def test_there_are_none_over_words_and_counts(name, settings):
     assert watching.first_filters(built(name, **settings)) == []
