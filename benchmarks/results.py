@@ -44,7 +44,7 @@ TRIALS: tuple[Trial, ...] = (
         "accuracy",
         0.86,
         "one-hot CNN .795, BiLSTM .778; a 30-line Keras CNN .855",
-        "--architecture cnn --set mutation=0.03 --set average_weights=true --seeds 1,2,3,4,5,6,7,8",
+        "--architecture cnn --set mutation=0.03 --set average_weights=true --seeds 1,2,3,4,5,6,7,8 --validation-fraction 0.05",
     ),
     Trial(
         "cnnprom_bacillus",

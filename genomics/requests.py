@@ -93,7 +93,7 @@ def copy(source: BinaryIO) -> Callable[[BinaryIO], Any]:
 
 def start(folder: Path) -> None:
     """Starts the process; it outlives this one."""
-    jobs.launch(folder, MODULE)
+    jobs.launch(MODULE, folder)
 
 
 def again(folder: Path, **changes: Any) -> None:

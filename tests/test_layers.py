@@ -15,7 +15,7 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
     "sequences kmers similarity hyper errors registry locks machine disk versions",
-    "dataset labelling io runs jobs requests detached spares",
+    "dataset labelling io runs jobs turns requests detached spares",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait planning",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
@@ -26,7 +26,7 @@ NEW, UI, PAGE, APP = 4, 5, 6, 7
 NETWORK = {"keras", "tensorflow"}
 NOT_IN_THE_SERVER = NETWORK | {"sklearn"}
 STANDARD_ONLY = {
-    f"genomics.{name}" for name in ("runs", "disk", "jobs", "spares", "requests", "locks", "worker.__main__", "errors", "hyper")
+    f"genomics.{name}" for name in ("runs", "disk", "jobs", "turns", "spares", "requests", "locks", "worker.__main__", "errors", "hyper")
 }
 BY_NAME_ALLOWED = ("genomics", "genomics.registry", "genomics.__main__")  # on first use; siblings; the one command asked for
 MOST_LINES = 300

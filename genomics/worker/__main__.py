@@ -1,4 +1,4 @@
-"""`python -m genomics.worker RUN_FOLDER`: holds the run's lock, sees to a training child, watches how it ends.
+"""`python -m genomics.worker RUN_FOLDER ...`: holds the runs' locks, sees to a training child for one after the other, watches how it ends.
 
 The child is a copy of the workspace's spare process, or a fresh one where there is none. Standard library only: it must
 survive what kills the child, and cost nothing.
@@ -9,10 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from genomics import jobs, locks, runs, spares
+from genomics import locks, runs, spares, turns
+
+if sys.platform != "win32":
+    import resource
 
 RESUMES = 3
 LOCK_SECONDS = 5.0
@@ -39,32 +44,95 @@ class Ending(NamedTuple):
     held: int
 
 
-def main(folder: Path) -> int:
-    """Runs the child to its end, resuming it where it died after having made progress."""
-    lock = _patient_lock(folder)
-    if lock is None:
-        return 3  # somebody else works on this run
-    if runs.state(folder) == "finished":  # by whoever had the lock before
-        lock.close()
-        return 0
-    log = runs.Log(folder)
+class _Run:
+    """A run that this process has in hand, from its place in the line to its end."""
+
+    def __init__(self, folder: Path, lock: BinaryIO) -> None:
+        self.folder, self.lock = folder, lock
+        self.log = runs.Log(folder)
+        self.ticket = turns.Ticket(folder)
+        self.log.write("state", state="queued")
+
+    def stopping(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return bool(runs.stop_requested(self.folder))
+
+    def never_begun(self) -> None:
+        """Ends it where it was asked to stop before it was its turn."""
+        self.log.write("state", state="stopped", message="Stopped while it waited in the queue.")
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of it."""
+        self.ticket.give_up()
+        self.log.close()
+        self.lock.close()
+
+
+def main(*folders: Path) -> int:
+    """Runs a child to its end for each run in turn, resuming it where it died after having made progress.
+
+    Returns:
+        0, or the status of the last child that failed; 3 where somebody else works on all of these runs.
+    """
+    _allow_files(3 * len(folders))
+    waiting = [_Run(folder, lock) for folder in folders if (lock := _patient_lock(folder)) is not None and not _done(folder, lock)]
+    if not waiting:
+        return 0 if all(runs.state(folder) == "finished" for folder in folders) else 3
+    status = 0
     try:
-        log.write("state", state="queued")
-        with jobs.slot(folder, cancelled=lambda: bool(runs.stop_requested(folder))) as granted:
-            if not granted:
-                log.write("state", state="stopped", message="Stopped while it waited in the queue.")
-                return 0
-            return _train(folder, log, lock.fileno())
+        while waiting:
+            run = waiting.pop(0)
+            try:
+                status = _in_turn(run, partial(_let_go, waiting)) or status
+            finally:
+                run.close()
     finally:
-        log.close()
-        lock.close()
+        for run in waiting:
+            run.close()
+    return status
 
 
-def _train(folder: Path, log: runs.Log, lock: int) -> int:
+def _allow_files(more: int) -> None:
+    """Raises this process's own limit of open files, which is 256 on macOS, by what its runs need."""
+    if sys.platform != "win32":
+        allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = allowed + more
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+def _done(folder: Path, lock: BinaryIO) -> bool:
+    """Whether whoever had the lock before has finished the run; then the lock is given back."""
+    if runs.state(folder) != "finished":
+        return False
+    lock.close()
+    return True
+
+
+def _let_go(waiting: list[_Run]) -> None:
+    """Ends those that wait and were asked to stop, without waiting for their turn."""
+    for run in [run for run in waiting if run.stopping()]:
+        waiting.remove(run)
+        run.never_begun()
+
+
+def _in_turn(run: _Run, meanwhile: Callable[[], None]) -> int:
+    def cancelled() -> bool:
+        meanwhile()
+        return run.stopping()
+
+    with run.ticket.slot(cancelled) as granted:
+        if not granted:
+            run.never_begun()
+            return 0
+        return _train(run.folder, run.log, run.lock.fileno(), meanwhile)
+
+
+def _train(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> int:
     for attempt in range(RESUMES + 1):
         reached = _progress(folder)
         log.write("state", state="starting", attempt=attempt)
-        code, held = _run_child(folder, log, lock)
+        code, held = _run_child(folder, log, lock, meanwhile)
         if code == 0:
             return 0  # the child wrote its own last state
         if _ended(folder):
@@ -80,7 +148,7 @@ def _train(folder: Path, log: runs.Log, lock: int) -> int:
     return 1
 
 
-def _run_child(folder: Path, log: runs.Log, lock: int) -> Ending:
+def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> Ending:
     """Has a child carry the run out, and waits. It holds the lock too, and learns by a broken line that this parent died."""
     warm = spares.ask(folder, lock, cancelled=lambda: bool(runs.stop_requested(folder)))
     child: Child = warm or _fresh(folder, lock)
@@ -93,6 +161,7 @@ def _run_child(folder: Path, log: runs.Log, lock: int) -> Ending:
             return Ending(child.wait(timeout=0.2), held)
         except subprocess.TimeoutExpired:
             held = _memory(child.pid) or held
+        meanwhile()
         if not runs.stop_requested(folder):
             asked_at = None
         elif asked_at is None:
@@ -164,4 +233,4 @@ def _patient_lock(folder: Path) -> BinaryIO | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -57,6 +57,17 @@ def members(folder: Path) -> list[Path]:
     return [other for other in reversed(_folders(str(folder.parent))) if _asked(str(other)).get("group") == group]
 
 
+def now(folder: Path) -> str:
+    """A run's state; that of one nobody works on is looked up once, since a group may have two hundred."""
+    events = folder / "events.jsonl"
+    return runs.state(folder) if runs.alive(folder) else _left_as(str(folder), events.stat().st_size if events.exists() else 0)
+
+
+@lru_cache(maxsize=2000)
+def _left_as(folder: str, size: int) -> str:
+    return runs.state(Path(folder))
+
+
 def alike(folder: Path) -> list[Path]:
     """Other predictors that learned from the same dataset, newest first."""
     mine = _asked(str(folder))

@@ -175,13 +175,11 @@ def warm() -> None:
 
 
 def begin(dataset: Dataset, plans: Sequence[Recipe]) -> None:
-    """Makes the runs (several share a group), starts a worker for each, and takes the first in hand; they queue by themselves."""
+    """Makes the runs (several share a group), starts them, and takes the first in hand; they queue by themselves."""
     group = token_hex(4) if len(plans) > 1 else ""
-    folders: list[Path] = []
     with st.spinner("Starting", show_time=False):
-        for planned in plans:
-            folders.append(runs.create(state.root(), replace(planned, group=group).to_json()))
-            jobs.start(folders[-1])
+        folders = [runs.create(state.root(), replace(planned, group=group).to_json()) for planned in plans]
+        jobs.start(*folders)
     state.choose(run=folders[0].name, data=dataset.fingerprint)
     st.rerun()
 

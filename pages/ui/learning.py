@@ -115,7 +115,8 @@ def _group(folder: Path) -> None:
     members = beside.members(folder)
     if len(members) < 2:
         return
-    done = sum(runs.state(member) == "finished" for member in members)
+    states = {member: beside.now(member) for member in members}
+    done = sum(now == "finished" for now in states.values())
     labels = beside.labels([runs.asked(member) for member in members])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"**{done} of {len(members)} runs finished**")
@@ -123,18 +124,18 @@ def _group(folder: Path) -> None:
             first = max(0, members.index(folder) - 5)
             members, labels = members[first:][:12], labels[first:][:12]
         for member, label in zip(members, labels, strict=True):
-            now = runs.state(member)
-            icon, _ = show.STATES.get(now, ("help", "gray"))
+            icon, _ = show.STATES.get(states[member], ("help", "gray"))
             if st.button(
                 label,
                 icon=f":material/{icon}:",
                 key=f"member_{member.name}",
-                help=f"{beside.name(member)}: {now}",
+                help=f"{beside.name(member)}: {states[member]}",
                 disabled=member == folder,
                 type="tertiary",
             ):
                 state.choose(run=member.name)
                 st.rerun()
+        steering.group(states)
 
 
 def _column(rows: list[dict[str, Any]], name: str) -> list[float]:

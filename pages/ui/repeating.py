@@ -13,7 +13,7 @@ from genomics.recipe import Recipe
 from pages.ui import controls, show
 
 _WAYS = {"once": "Once", "seeds": "Several seeds", "folds": "Folds"}
-AT_ONCE = 50  # runs that may wait at the same time, each with a process of 15 MB
+AT_ONCE = 200  # runs that may wait at the same time; one process has them all in hand
 _MOST = 20
 _LONE = 200  # records up to which each may be a fold of its own
 

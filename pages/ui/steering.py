@@ -1,6 +1,6 @@
 """What can be done with a run: pause it, end it, go on, train for longer, begin another from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,30 @@ def predictor(folder: Path, told: History, now: str) -> None:
             branch(folder)
         if now not in runs.LIVE:
             _another()
+
+
+def group(states: Mapping[Path, str]) -> None:
+    """Pause or go on with all runs of a group, whichever fits; `states` of each."""
+    live = [folder for folder, now in states.items() if now in ("queued", "starting", "running")]
+    left = [folder for folder, now in states.items() if now in ("new", "stopped", "interrupted")]
+    if len(live) > 1:
+        st.button(
+            "Pause all",
+            icon=":material/pause:",
+            key="stop_group",
+            on_click=_stop_all,
+            args=(live,),
+            help="The run in hand stops after its batch, the others before they begin. All can go on later.",
+        )
+    elif left and not live and "stopping" not in states.values():
+        some = f"the other {len(left):,}" if len(left) > 1 else "the other"
+        if st.button(f"Go on with {some}", icon=":material/play_arrow:", key="resume_group"):
+            _try(jobs.start, *left)
+
+
+def _stop_all(folders: list[Path]) -> None:
+    for folder in folders:
+        jobs.stop(folder)
 
 
 def branch(folder: Path) -> None:

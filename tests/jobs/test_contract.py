@@ -184,6 +184,36 @@ def test_killed_processes_lose_nothing_but_time(make, monkeypatch, cold):
     assert {epoch: losses(folder)[epoch] for epoch in both} == {epoch: losses(reference)[epoch] for epoch in both}
 
 
+def test_runs_started_together_have_one_worker_and_end_in_turn(make, workspace):
+    first, second, broken, last = (make(**QUICK, records=2000) for _ in range(4))
+    disk.write_json(broken / "run.json", {**runs.asked(broken), "dataset": "0" * 16})
+    jobs.start(first, second, broken, last)
+    assert [runs.state(folder) for folder in (second, broken, last)] == ["queued"] * 3
+    assert len(processes(first, "genomics.worker")) == 1
+    assert processes(first, "genomics.worker") == processes(last, "genomics.worker")
+    with pytest.raises(RunError, match="is already queued"):
+        jobs.start(make(**QUICK), last)
+    until(first, "state", lambda event: event["state"] == "running")
+    jobs.stop(second)
+    wait_for(lambda: runs.state(second) == "stopped", SECONDS)  # it need not wait for its turn
+    assert runs.state(first) == "running"
+    assert (finish(first), finish(broken), finish(last)) == ("finished", "failed", "finished")
+    ends = [event["time"] for folder in (first, broken, last) for event in events(folder, "state")[-1:]]
+    assert ends == sorted(ends)
+    wait_for(lambda: not processes(first, "genomics.worker"), SECONDS)
+    assert not list((workspace / "queue").glob("*.ticket"))
+
+
+def test_runs_that_wait_in_a_killed_worker_are_interrupted_and_can_be_started_again(make):
+    first, second = make(**LONG), make(**QUICK)
+    jobs.start(first, second)
+    until(first, "state", lambda event: event["state"] == "running")
+    kill(first, "genomics.worker")
+    wait_for(lambda: [runs.state(folder) for folder in (first, second)] == ["interrupted"] * 2, SECONDS)
+    jobs.start(second)
+    assert finish(second) == "finished"
+
+
 def test_a_child_that_dies_before_it_gained_anything_is_not_started_for_ever(make, cold):
     folder = make(**LONG)
     jobs.start(folder)

@@ -44,10 +44,10 @@ def losses(folder: Path) -> dict[int, tuple[float, float]]:
 
 
 def processes(folder: Path, module: str) -> list[int]:
-    """Process numbers of this run's worker ("genomics.worker") or of its training child ("genomics.worker.child")."""
+    """Process numbers of this run's worker ("genomics.worker"), which may have others in hand as well, or of its training child ("genomics.worker.child")."""
     listed = subprocess.run(["ps", "-eww", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
     lines = [line.split() for line in listed.splitlines()]
-    return [int(words[0]) for words in lines if module in words and words[-1] == str(folder.resolve())]
+    return [int(words[0]) for words in lines if module in words and str(folder.resolve()) in words]
 
 
 def kill(folder: Path, module: str) -> None:

@@ -51,7 +51,7 @@ def jobs_at_once(monkeypatch) -> None:
 def no_worker(monkeypatch) -> list[Path]:
     """Runs are made, but nothing trains; the folders that would have been started."""
     started: list[Path] = []
-    monkeypatch.setattr("genomics.jobs.start", started.append)
+    monkeypatch.setattr("genomics.jobs.start", lambda *folders: started.extend(folders))
     return started
 
 

@@ -199,6 +199,23 @@ def test_unlike_architectures_answer_together(visit, own_workspace, no_worker):
     assert [label for label in labels(app) if label in titles] == titles
 
 
+def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatch, no_worker):
+    made = zoo()["two classes"]
+    states = ("finished", "running", "queued", "queued")
+    folders = [predictor(own_workspace, made, state=state, group="g", seed=seed) for seed, state in enumerate(states)]
+    stopped: list = []
+    monkeypatch.setattr("genomics.jobs.stop", lambda folder, how="pause": stopped.append((folder, how)))
+    with going(folders[1]), going(folders[2]), going(folders[3]):
+        app = visit("train", run=folders[1].name)
+        assert "1 of 4 runs finished" in said(app)
+        press(app, "Pause all")
+    assert stopped == [(folder, "pause") for folder in folders[1:]]
+    app = visit("train", run=folders[1].name)  # nobody works on them any more
+    assert "Pause all" not in labels(app)
+    press(app, "Go on with the other 3")
+    assert no_worker == folders[1:]
+
+
 def test_a_spare_process_is_kept_warm_for_whoever_may_soon_train(visit, own_workspace, monkeypatch):
     asked: list = []
     monkeypatch.setattr("genomics.jobs.warm", asked.append)
@@ -220,8 +237,13 @@ def test_folds_test_every_record_once(visit, own_workspace, no_worker):
     app.segmented_control(f"repeat_{fingerprint}").set_value("folds").run()
     app.segmented_control(f"repeat_{fingerprint}_kind").set_value("leave-one-out").run()
     assert "--folds leave-one-out" in command(app)
-    assert [(button.label, button.disabled) for button in app.button if button.label.startswith("Train")] == [("Train 60 networks", True)]
+    app.multiselect("together_with").set_value(["rnn", "kmer_dense", "image_cnn"]).run()
+    assert [(button.label, button.disabled) for button in app.button if button.label.startswith("Train")] == [("Train 240 networks", True)]
     assert "from a terminal" in said(app)
+    app.multiselect("together_with").set_value([]).run()
+    no_worker.clear()
+    press(app, "Train 60 networks")
+    assert [recipe.from_json(runs.asked(folder)).fold for folder in no_worker] == [(fold, 60) for fold in range(60)]
 
 
 def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):

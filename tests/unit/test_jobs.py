@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from genomics import disk, fit, hyper, jobs, locks, runs
+from genomics import disk, fit, hyper, jobs, locks, runs, turns
 from genomics.errors import RunError, SettingError
 from genomics.generators import GENERATORS
 
@@ -59,45 +59,45 @@ def test_two_may_write_the_same_file_at_once_and_the_last_to_end_wins(tmp_path):
 @pytest.mark.parametrize(("text", "slots"), [("1", 1), ("12", 12)])
 def test_the_number_of_slots_can_be_set(monkeypatch, text, slots):
     monkeypatch.setenv("GENOMICS_SLOTS", text)
-    assert jobs.slots() == slots
+    assert turns.slots() == slots
 
 
 @pytest.mark.parametrize(("processors", "slots"), [(1, 1), (2, 1), (3, 1), (8, 4), (None, 1)])
 def test_without_a_setting_half_the_processors_are_used(monkeypatch, processors, slots):
     monkeypatch.delenv("GENOMICS_SLOTS", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
-    assert jobs.slots() == slots
+    assert turns.slots() == slots
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", " 1", "²"])
 def test_a_number_of_slots_that_is_none_is_refused(monkeypatch, text):
     monkeypatch.setenv("GENOMICS_SLOTS", text)
     with pytest.raises(SettingError, match=f'GENOMICS_SLOTS = "{text}" is not allowed: it is a whole number, at least 1'):
-        jobs.slots()
+        turns.slots()
 
 
 def test_a_slot_is_held_by_one_run_and_the_next_in_line_gets_it(tmp_path, monkeypatch):
     monkeypatch.setenv("GENOMICS_SLOTS", "1")
-    monkeypatch.setattr(jobs, "POLL_SECONDS", 0.001)
+    monkeypatch.setattr(turns, "POLL_SECONDS", 0.001)
     first, second, third = (tmp_path / "runs" / name for name in "abc")
     asked: list[int] = []
 
     def after(times: int):
         return lambda: asked.append(1) or len(asked) > times
 
-    with jobs.slot(first, cancelled=lambda: False) as granted:
+    with turns.Ticket(first).slot(lambda: False) as granted:
         assert granted
-        with jobs.slot(second, cancelled=after(3)) as other:
+        with turns.Ticket(second).slot(after(3)) as other:
             assert not other
-    with jobs.slot(second, cancelled=lambda: False) as granted:
+    with turns.Ticket(second).slot(lambda: False) as granted:
         assert granted
 
     waiting = locks.try_lock(tmp_path / "queue" / "b.ticket")  # an older run still waits
     asked.clear()
-    with jobs.slot(third, cancelled=after(3)) as granted:
+    with turns.Ticket(third).slot(after(3)) as granted:
         assert not granted
     waiting.close()  # its worker has died; its ticket is cleared away
-    with jobs.slot(third, cancelled=lambda: False) as granted:
+    with turns.Ticket(third).slot(lambda: False) as granted:
         assert granted
     assert list((tmp_path / "queue").glob("*.ticket")) == []
 
@@ -105,9 +105,9 @@ def test_a_slot_is_held_by_one_run_and_the_next_in_line_gets_it(tmp_path, monkey
 def test_two_slots_are_held_by_two_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("GENOMICS_SLOTS", "2")
     with (
-        jobs.slot(tmp_path / "runs" / "a", cancelled=lambda: False) as a,
-        jobs.slot(tmp_path / "runs" / "b", cancelled=lambda: False) as b,
-        jobs.slot(tmp_path / "runs" / "c", cancelled=iter([False, True]).__next__) as c,
+        turns.Ticket(tmp_path / "runs" / "a").slot(lambda: False) as a,
+        turns.Ticket(tmp_path / "runs" / "b").slot(lambda: False) as b,
+        turns.Ticket(tmp_path / "runs" / "c").slot(iter([False, True]).__next__) as c,
     ):
         assert (a, b, c) == (True, True, False)
 
