@@ -12,6 +12,7 @@ folder = state.run()
 if folder is not None and runs.asked(folder)["kind"] == "predictor":
     asked = recipe.from_json(runs.asked(folder))
     st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
+    learning.group(folder)
     follow.follow(folder, learning.panel)
     if (folder / "evaluation.json").exists() and st.button("See the results", type="primary", icon=":material/monitoring:"):
         shell.go("results")

@@ -19,24 +19,24 @@ Line = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 def when(folder: Path) -> str:
     """The day and the minute a run was made."""
-    return time.strftime("%d %b %H:%M", time.localtime(_asked(str(folder)).get("created", 0)))
+    return time.strftime("%d %b %H:%M", time.localtime(asked(str(folder)).get("created", 0)))
 
 
 def name(folder: Path) -> str:
     """A run in a few words, told from its like: architecture, fold or seed, time."""
-    asked = _asked(str(folder))
-    which, of = asked.get("fold") or (0, 0)
-    parts = [ARCHITECTURES[asked["architecture"]].title if asked["architecture"] in ARCHITECTURES else asked["architecture"]]
+    what = asked(str(folder))
+    which, of = what.get("fold") or (0, 0)
+    parts = [ARCHITECTURES[what["architecture"]].title if what["architecture"] in ARCHITECTURES else what["architecture"]]
     parts += [f"fold {which + 1} of {of}"] if of else []
-    parts += [f"seed {asked['seed']}"] if asked.get("seed") or (asked.get("group") and not of) else []
+    parts += [f"seed {what['seed']}"] if what.get("seed") or (what.get("group") and not of) else []
     return ", ".join([*parts, when(folder)])
 
 
-def labels(asked: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Runs of one group by what tells them apart: architecture, fold, seed; `asked` holds these of each."""
+def labels(members: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Runs of one group by what tells them apart: architecture, fold, seed; `members` holds these of each."""
 
     def unlike(key: str) -> bool:
-        return len({str(one[key]) for one in asked}) > 1
+        return len({str(one[key]) for one in members}) > 1
 
     def label(one: Mapping[str, Any]) -> str:
         which, of = one.get("fold") or (0, 0)
@@ -46,15 +46,15 @@ def labels(asked: Sequence[Mapping[str, Any]]) -> list[str]:
         text = ", ".join(parts)
         return text[:1].upper() + text[1:]
 
-    return [label(one) for one in asked]
+    return [label(one) for one in members]
 
 
 def members(folder: Path) -> list[Path]:
     """The runs of the same command, this one among them, in the order they were made; empty where it is alone."""
-    group = _asked(str(folder)).get("group", "")
+    group = asked(str(folder)).get("group", "")
     if not group:
         return []
-    return [other for other in reversed(_folders(str(folder.parent))) if _asked(str(other)).get("group") == group]
+    return [other for other in reversed(_folders(str(folder.parent))) if asked(str(other)).get("group") == group]
 
 
 def now(folder: Path) -> str:
@@ -70,9 +70,9 @@ def _left_as(folder: str, size: int) -> str:
 
 def alike(folder: Path) -> list[Path]:
     """Other predictors that learned from the same dataset, newest first."""
-    mine = _asked(str(folder))
-    same = [other for other in _folders(str(folder.parent)) if _asked(str(other)).get("dataset") == mine["dataset"]]
-    return [other for other in same if other != folder and _asked(str(other)).get("kind") == "predictor"][:_MOST]
+    mine = asked(str(folder))
+    same = [other for other in _folders(str(folder.parent)) if asked(str(other)).get("dataset") == mine["dataset"]]
+    return [other for other in same if other != folder and asked(str(other)).get("kind") == "predictor"][:_MOST]
 
 
 def lines(folders: list[Path], measure: str) -> list[Line]:
@@ -104,6 +104,6 @@ def _folders(parent: str) -> list[Path]:
 
 
 @lru_cache(maxsize=2000)
-def _asked(folder: str) -> dict[str, Any]:
+def asked(folder: str) -> dict[str, Any]:
     """What a run was asked; kept, because it hardly changes while a page watches it. Empty where it cannot be read."""
     return dict(runs.asked(Path(folder))) if state.readable(Path(folder)) else {}

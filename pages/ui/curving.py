@@ -54,8 +54,9 @@ def curve(folder: Path, told: History) -> None:
     drawn = curves.measured(told, shown, by=by, smooth=smooth)
     for number, (other, (x, y)) in enumerate(zip(others, beside.lines(others, shown), strict=True)):
         drawn.append(curves.other(beside.name(other), x * by, y, number, smooth=smooth))
-    lines = beside.lines([folder, *group], shown) if group else []
-    spread = curves.band(f"all {len(lines)} runs", [(x * by, y) for x, y in lines], smooth=smooth)
+    lines = [line for line in beside.lines([folder, *group], shown) if len(line[0])] if group else []
+    of = f"{'all ' if len(lines) == len(group) + 1 else ''}{len(lines)} runs"
+    spread = curves.band(of, [(x * by, y) for x, y in lines], smooth=smooth)
     best = told.best.get("epoch")
     with chart:
         live_chart(

@@ -15,6 +15,7 @@ from pages.ui.text import literal
 
 METRIC_HEIGHT = 122  # with and without its small curve, so that nothing jumps
 _SPARK = 60  # epochs in a small curve
+_AROUND = 12  # of a group, those beside the one that is shown
 _LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
 _TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
@@ -36,7 +37,6 @@ _HELP = measures.HELP | {"mse": "Mean squared error, in units of the targets' va
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a predictor trains."""
     st.html(answers.STYLE + filters.STYLE + _STYLE)
-    _group(folder)
     steering.predictor(folder, told, now)
     follow.waiting(now, told)
     if told.steps and now != "failed" and not (now == "running" and told.best):
@@ -51,6 +51,45 @@ def panel(folder: Path, told: History, now: str) -> None:
         _tabs(folder, told)
     forming.logos(folder)
     forming.examples(folder, told)
+
+
+def group(folder: Path) -> None:
+    """The runs of the same command: where each is, a way to it, and what can be done with all; every second while one of them is going."""
+    members = beside.members(folder)
+    if len(members) < 2:
+        return
+    going = any(map(runs.alive, members))
+
+    def row() -> None:
+        _members(folder, members)
+        if going and not any(map(runs.alive, members)):
+            st.rerun()
+
+    st.fragment(row, run_every=follow.TICK_SECONDS if going else None)()
+
+
+def _members(folder: Path, members: list[Path]) -> None:
+    states = {member: beside.now(member) for member in members}
+    done = sum(now == "finished" for now in states.values())
+    labels = dict(zip(members, beside.labels([beside.asked(str(member)) for member in members]), strict=True))
+    first = max(0, members.index(folder) - _AROUND // 2)
+    shown = members[first:][:_AROUND] if len(members) > _AROUND else members
+    shown += [member for member in members if states[member] in ("starting", "running") and member not in shown]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.write(f"**{done} of {len(members)} runs finished**")
+        for member in shown:
+            icon, _ = show.STATES.get(states[member], ("help", "gray"))
+            if st.button(
+                labels[member],
+                icon=f":material/{icon}:",
+                key=f"member_{member.name}",
+                help=f"{beside.name(member)}: {states[member]}",
+                disabled=member == folder,
+                type="tertiary",
+            ):
+                state.choose(run=member.name)
+                st.rerun()
+        steering.group(states)
 
 
 def _tabs(folder: Path, told: History) -> None:
@@ -108,34 +147,6 @@ def _metric(label: str, value: str, help: str, *, note: str = "", line: Sequence
     more: dict[str, Any] = {"delta": note, "delta_color": "off", "delta_arrow": "off"} if note else {}
     drawn = list(line) if len(line) > 1 else None  # a small curve needs two points
     st.metric(label, value, border=True, height=METRIC_HEIGHT, chart_data=drawn, help=help or None, **more)
-
-
-def _group(folder: Path) -> None:
-    """The runs of the same command: where each is, and a way to it."""
-    members = beside.members(folder)
-    if len(members) < 2:
-        return
-    states = {member: beside.now(member) for member in members}
-    done = sum(now == "finished" for now in states.values())
-    labels = beside.labels([runs.asked(member) for member in members])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.write(f"**{done} of {len(members)} runs finished**")
-        if len(members) > 12:
-            first = max(0, members.index(folder) - 5)
-            members, labels = members[first:][:12], labels[first:][:12]
-        for member, label in zip(members, labels, strict=True):
-            icon, _ = show.STATES.get(states[member], ("help", "gray"))
-            if st.button(
-                label,
-                icon=f":material/{icon}:",
-                key=f"member_{member.name}",
-                help=f"{beside.name(member)}: {states[member]}",
-                disabled=member == folder,
-                type="tertiary",
-            ):
-                state.choose(run=member.name)
-                st.rerun()
-        steering.group(states)
 
 
 def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
