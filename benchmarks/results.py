@@ -134,7 +134,9 @@ def _row(trial: Trial, answer: dict[str, Any], took: float, floor: str) -> str:
         reached, between, met = f"{wrong} of {total}", "", wrong <= trial.least
     else:
         cell = test[trial.metric]
-        reached, between, met = f"{cell['value']:.3f}", f"{cell['low']:.3f} to {cell['high']:.3f}", cell["value"] >= trial.least
+        met = cell["value"] >= trial.least
+        places = 3 if met or round(cell["value"], 3) < trial.least else 5  # so that rounding hides no miss
+        reached, between = f"{cell['value']:.{places}f}", f"{cell['low']:.3f} to {cell['high']:.3f}"
     return _line(trial, reached, between, "" if met else " (missed)", floor, took)
 
 
@@ -164,12 +166,15 @@ _INTRODUCTION = (
     "15 errors; gene_family7 was tested before with words of 5 (.815), and words of 7 were chosen on validation after that;",
     "cnnprom has no validation set of its own, so that settings were compared by folds among the records outside its first fold,",
     "which the other folds test, after a first test of `cnn` had given .791; on 4mc three seeds had given .856, and eight, about as",
-    "many as ten minutes hold, were taken after that, all other settings as before.",
+    "many as ten minutes hold, were taken after that (.858), all other settings as before; then the share to watch was made smaller.",
     "",
     "On 4mc the test part is harder than what is held out of the training part: `cnn` once, with these settings, reaches .863 (.858",
     "to .869) in three folds of the training records, .864 (.858 to .870) where no 20-base word crosses between folds, and .849 (.844",
     "to .854) on the test part, though it learns from more. `--architecture cnn,multiscale_cnn,rnn --seeds 1,2,3`, chosen by those",
-    "folds (.869; two seeds of `cnn` .865), reaches .858 (.853 to .864) on the test part as well, in 617 s.",
+    "folds (.869; two seeds of `cnn` .865), reaches .858 (.853 to .864) on the test part as well, in 617 s. What is watched is not learned",
+    "from: of five folds of the training records, two seeds of `cnn` reach .870 where 15 % is watched, .873 where 5 % is, .871 where 2 % is;",
+    "with labels smoothed by .1 .873, with the best epoch chosen by accuracy .870, `multiscale_cnn` .870, two seeds of each of both .875.",
+    "The row of 4mc, chosen by that, had taken 582 s an hour before on the same machine, with the same result to three digits.",
     "",
 )
 

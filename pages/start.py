@@ -5,7 +5,7 @@ import streamlit as st
 from genomics import dataset as datasets
 from genomics import recipe, results, samples, words
 from genomics.plots import logo
-from pages.ui import launch, pictures, shell, show, state
+from pages.ui import beside, launch, pictures, shell, show, state
 
 shell.guard("start")
 
@@ -40,14 +40,17 @@ for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
             state.choose(data=chosen.fingerprint, run="", job="")
             shell.go("data")
 
-latest = state.recent(5)
+latest = state.recent(5, once=True)
 if latest:
     st.subheader("Recent runs", anchor=False)
 for folder in latest:
     row = results.brief(folder)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         show.badge(row["state"])
-        st.markdown(f"**{recipe.find(row['architecture']).title}** on {show.literal(row['dataset'])}", width="stretch")
-        st.write(words.headline(row["metric"], row["value"]))
+        together = beside.members(folder)
+        several = f", {words.count(len(together))} runs" if len(together) > 1 else ""
+        st.markdown(f"**{recipe.find(row['architecture']).title}** on {show.literal(row['dataset'])}{several}", width="stretch")
+        done = sum(beside.now(member) == "finished" for member in together)
+        st.write(f"{done} of {len(together)} finished" if several else words.headline(row["metric"], row["value"]))
         if st.button("Open", key=f"open_{folder.name}"):
             launch.reopen(folder, row)

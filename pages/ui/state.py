@@ -105,12 +105,18 @@ def told(folder: Path) -> History:
     return kept[folder.name]
 
 
-def recent(count: int = 5, kind: str = "") -> list[Path]:
-    """The newest runs, of one kind where given."""
-    found = []
+def recent(count: int = 5, kind: str = "", *, once: bool = False) -> list[Path]:
+    """The newest runs, of one kind where given; `once`: the newest of each group alone."""
+    found: list[Path] = []
+    groups: set[str] = set()
     for folder in runs.everything(root()):
-        if not unusable(folder) and (not kind or runs.asked(folder)["kind"] == kind):
+        if unusable(folder):
+            continue
+        asked = runs.asked(folder)
+        group = asked.get("group", "") if once else ""
+        if (not kind or asked["kind"] == kind) and group not in groups:
             found.append(folder)
+            groups |= {group} - {""}
         if len(found) == count:
             break
     return found

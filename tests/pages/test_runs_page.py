@@ -76,6 +76,13 @@ def test_a_group_is_one_row_with_the_mean_of_its_runs_until_each_is_asked_for(vi
     assert list(app.dataframe[0].value["Name"]) == [folder.name for folder in (alone, *reversed(seeds))]
 
 
+def test_start_shows_a_group_once(visit, grouped):
+    said_there = said(visit("start"))
+    assert said_there.count("**Convolutional network** on") == 2
+    assert ", three runs" in said_there
+    assert "3 of 3 finished" in said_there
+
+
 def test_a_group_is_opened_and_exported_by_its_newest_run(visit, grouped, select):
     seeds, _ = grouped
     select(1)
