@@ -18,6 +18,15 @@ def own_workspace(tmp_path, monkeypatch) -> Path:
     return root
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has all browser stories, which come first: they are the longest, and two at a time would slow each other. Else files stay whole."""
+    browser = Path(__file__).parent / "browser"
+    items.sort(key=lambda item: browser not in item.path.parents)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("browser" if browser in item.path.parents else item.path.stem))
+
+
 def pytest_make_parametrize_id(val) -> str | None:
     """Bytes stay out of the names of tests: a packed file's hold the second it was packed in, and two workers must collect the same names."""
     return "bytes" if isinstance(val, bytes) else None
