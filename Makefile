@@ -2,7 +2,7 @@
 # Written for GNU make 3.81, which macOS ships: one shell line per recipe line, no `.ONESHELL`, no `!=`.
 
 PYTHON ?= python3
-PYTEST_ARGS ?= -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 override VENV := .venv
 override BIN := $(VENV)/bin

@@ -7,6 +7,8 @@ import pytest
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+_LONGEST = ("test_predicting", "test_contract", "test_looking", "test_commands", "test_reading", "test_spares", "test_generating")
+
 os.environ["GENOMICS_SPARE_MINUTES"] = "0"  # no process outlives its test, unless the test is about that
 
 
@@ -18,13 +20,10 @@ def own_workspace(tmp_path, monkeypatch) -> Path:
     return root
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has all browser stories, which come first: they are the longest, and two at a time would slow each other. Else files stay whole."""
-    browser = Path(__file__).parent / "browser"
-    items.sort(key=lambda item: browser not in item.path.parents)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if browser in item.path.parents else item.path.stem))
+    """Files that take longest come first, so that no worker has one of them left at the end; browser stories alternate with others."""
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 def pytest_make_parametrize_id(val) -> str | None:
