@@ -7,9 +7,9 @@ import pytest
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-_LONGEST = ("test_predicting", "test_contract", "test_looking", "test_commands", "test_reading", "test_spares", "test_generating")
-
 os.environ["GENOMICS_SPARE_MINUTES"] = "0"  # no process outlives its test, unless the test is about that
+
+_LONGEST = ("test_predicting", "test_contract", "test_looking", "test_commands", "test_reading", "test_spares", "test_generating")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from genomics.errors import InputError, SettingError, TooLargeError
@@ -34,6 +34,7 @@ def test_a_name_is_made_fit_for_a_message():
 
 @given(st.binary(min_size=1, max_size=5000), st.integers(1, 4), st.integers(0, 20))
 def test_gzip_members_and_padding_unpack_as_python_unpacks_them(data, members, zeros):
+    assume(not data.startswith((b"\x1f\x8b", b"PK")))  # what looks packed itself is unpacked in turn
     packed = b"".join(gzip.compress(data) for _ in range(members)) + b"\0" * zeros
     assert packing.unpack(packed, "x") == gzip.decompress(packed)
 
