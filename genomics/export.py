@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from genomics import runs
 from genomics.recipe import from_json
@@ -11,22 +13,47 @@ from genomics.terminal import command_line
 _LEFT_OUT = {"lock", "stop"}
 
 
-def bundle(*folders: Path) -> bytes:
-    """Packs the files of runs (without their checkpoints) and their datasets, each run with a README that gives the command."""
-    packed = io.BytesIO()
-    datasets: dict[str, Path] = {}
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+def write(file: BinaryIO, *folders: Path) -> None:
+    """Packs the files of runs (without their checkpoints) and their datasets as a zip, each run with a README that gives the command.
+
+    Args:
+        file: where to; one file after the other goes there, so that memory holds no more than one.
+        folders: of the runs.
+
+    Raises:
+        RunError: a run.json cannot be read.
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for folder in folders:
             recipe = from_json(runs.asked(folder))
-            datasets[recipe.dataset] = folder.parent.parent / "datasets" / recipe.dataset
             archive.writestr(f"{folder.name}/README.txt", _readme(folder.name, command_line(recipe, f"datasets/{recipe.dataset}")))
-            for path in sorted(folder.iterdir()):
-                if path.is_file() and path.name not in _LEFT_OUT and not path.name.startswith("."):
-                    archive.write(path, f"{folder.name}/{path.name}")
-        for name, dataset in datasets.items():
-            for path in sorted(dataset.glob("*")):
-                archive.write(path, f"datasets/{name}/{path.name}")
+        for path, name in _contents(folders):
+            archive.write(path, name)
+
+
+def bundle(*folders: Path) -> bytes:
+    """The same in memory; see `size`."""
+    packed = io.BytesIO()
+    write(packed, *folders)
     return packed.getvalue()
+
+
+def size(*folders: Path) -> int:
+    """Bytes of what `write` packs, before it is packed."""
+    return sum(path.stat().st_size for path, _ in _contents(folders))
+
+
+def _contents(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Each file with its name in the zip; a dataset of several runs once."""
+    datasets = {}
+    for folder in folders:
+        fingerprint = str(runs.asked(folder)["dataset"])
+        datasets[fingerprint] = folder.parent.parent / "datasets" / fingerprint
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name not in _LEFT_OUT and not path.name.startswith("."):
+                yield path, f"{folder.name}/{path.name}"
+    for fingerprint, dataset in datasets.items():
+        yield from ((path, f"datasets/{fingerprint}/{path.name}") for path in sorted(dataset.glob("*")))
 
 
 def _readme(name: str, command: str) -> str:

@@ -23,10 +23,18 @@ def members(root: Path, group: str) -> list[Path]:
     Raises:
         RunError: there is no such group.
     """
-    found = [folder for folder in reversed(runs.everything(root)) if group and _group(folder) == group]
+    found = [folder for folder in reversed(runs.everything(root)) if group and group_of(folder) == group]
     if not found:
         raise RunError(f'There is no group of runs named "{shorten(group)}" in {root}. "python -m genomics runs list" shows all runs.')
     return found
+
+
+def group_of(folder: Path) -> str:
+    """The name of the group that a run belongs to; empty where it is alone, or damaged."""
+    try:
+        return str(runs.asked(folder).get("group", ""))
+    except RunError:  # damaged: a member of nothing
+        return ""
 
 
 def named(root: Path, name: str) -> list[Path]:
@@ -52,49 +60,6 @@ def delete(folders: list[Path]) -> None:
         raise RunError(f'The run "{going[0]}" is still going. Stop it first; nothing was deleted.')
     for folder in folders:
         runs.delete(folder)
-
-
-def gathered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A list of runs with those of a group as one row.
-
-    Args:
-        rows: of `results.brief`, newest first.
-
-    Returns:
-        Likewise, with "runs": the names that a row stands for, newest first. A group stands where its newest run stood: its
-        value is the mean of the runs "measured" so far and has no interval, its curve their mean as far as all have one, its seconds their sum.
-    """
-    together: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        together.setdefault(row["group"] or row["run"], []).append(row)
-    return [_gather(name, some) if len(some) > 1 else {**some[0], "runs": [some[0]["run"]]} for name, some in together.items()]
-
-
-def _gather(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    states = [row["state"] for row in rows]
-    folds = len({tuple(row["fold"]) for row in rows})
-    networks = len({(row["architecture"], row["seed"]) for row in rows})
-    parts = ([f"{folds} folds"] if folds > 1 else []) + ([f"{networks} networks"] if networks > 1 else [])
-    values = [row["value"] for row in rows if row["value"] is not None]
-    curves = [row["curve"] for row in rows if row["curve"]]
-    finished = f"{states.count('finished')} of {len(rows)} finished"
-    live = next((state for state in states if state in runs.LIVE), None)
-    return {
-        **rows[0],
-        "run": name,
-        "runs": [row["run"] for row in rows],
-        "state": states[0] if len(set(states)) == 1 else f"{live}, {finished}" if live else finished,
-        "architecture": ", ".join(dict.fromkeys(row["architecture"] for row in reversed(rows))),
-        "detail": " of ".join(parts),
-        "metric": next((row["metric"] for row in rows if row["metric"]), ""),
-        "value": float(np.mean(values)) if values else None,
-        "measured": len(values),
-        "low": None,
-        "high": None,
-        "created": min(row["created"] for row in rows),
-        "seconds": sum(row["seconds"] or 0 for row in rows),
-        "curve": np.mean([curve[: min(map(len, curves))] for curve in curves], axis=0).tolist() if curves else [],
-    }
 
 
 def answer(folders: list[Path]) -> dict[str, Any]:
@@ -145,13 +110,6 @@ def answer(folders: list[Path]) -> dict[str, Any]:
 def together(folders: list[Path]) -> dict[str, Any]:
     """What `named` found as one answer: that of the group, or of its one run, see `results.summary`."""
     return answer(folders) if len(folders) > 1 else results.summary(folders[0])
-
-
-def _group(folder: Path) -> str:
-    try:
-        return str(runs.asked(folder).get("group", ""))
-    except RunError:  # damaged: a member of nothing
-        return ""
 
 
 def _test_columns(folders: list[Path]) -> dict[str, list[Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from genomics import detached, disk, runs, spares, turns
+from genomics import detached, disk, runs, spares
 from genomics.errors import RunError, SettingError
 
 POLL_SECONDS = 0.05
@@ -18,7 +18,7 @@ LONGEST = {"epochs": 2000, "iterations": 200_000}  # as `Fit` and the generators
 
 
 def start(*folders: Path) -> None:
-    """Starts runs and returns at once. Those of one call are seen to by one worker for each slot, which outlives this process.
+    """Starts runs and returns at once. Those of one call are seen to by one worker, which outlives this process.
 
     Raises:
         RunError: a run has finished, is already going, or its worker ended at once.
@@ -34,9 +34,7 @@ def start(*folders: Path) -> None:
 
     for folder in folders:
         runs.withdraw_stop(folder)
-    workers = min(turns.slots(), len(folders))
-    for number in range(workers):
-        launch("genomics.worker", *folders[number::workers])
+    launch("genomics.worker", *folders)
 
 
 def launch(module: str, *folders: Path) -> None:

@@ -5,10 +5,10 @@ import json
 import pyarrow.parquet as pq
 import streamlit as st
 
-from genomics import disk, evaluation, export, lessons, recipe, runs, verdict, words
+from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import launch, measures, parts, shell, show, state, text, together
+from pages.ui import downloads, launch, measures, parts, shell, show, state, text, together
 
 shell.guard("results")
 
@@ -194,5 +194,5 @@ with st.container(horizontal=True):
     st.download_button(
         "Metrics (JSON)", data=lambda: json.dumps(measured), file_name=f"{folder.name}-metrics.json", icon=":material/download:"
     )
-    st.download_button("Everything (zip)", data=lambda: export.bundle(shown), file_name=f"{folder.name}.zip", icon=":material/folder_zip:")
+    downloads.everything(folder.name, shown)
 launch.command(asked)

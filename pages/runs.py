@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import export, groups, recipe, results, runs, words
+from genomics import groups, listing, recipe, results, runs, words
 from genomics.errors import GenomicsError
-from pages.ui import launch, measures, shell, show, state
+from pages.ui import downloads, launch, measures, shell, show, state
 
 shell.guard("runs")
 _MOST = 200
@@ -24,7 +24,7 @@ def _titles(names: str) -> str:
 
 
 def _metric(said: str) -> str:
-    """ "test mcc" as "Test MCC"."""
+    """What `results.brief` calls a metric ("test mcc") as people write it ("Test MCC")."""
     part, _, name = said.rpartition(" ")
     return f"{part.capitalize()} {words.within(measures.title(name))}".strip()
 
@@ -72,8 +72,8 @@ if not folders:
     show.empty("Every training is kept here, with what was asked and what came of it.", "Choose sequences", "data")
     st.stop()
 
-each = [results.brief(folder) for folder in folders[:_MOST]]
-together = groups.gathered(each)
+each = [results.brief(folder) for folder in listing.newest(folders, _MOST)]
+together = listing.gathered(each)
 going = sum(row["state"] in runs.LIVE for row in each)
 st.markdown(f"##### {len(folders):,} {'run' if len(folders) == 1 else 'runs'}{f', {going} going' if going else ''}.")
 apart = len(together) < len(each) and st.toggle(
@@ -120,12 +120,7 @@ with st.container(horizontal=True):
         if st.button("Open", type="primary", icon=":material/open_in_new:"):
             newest = state.root() / "runs" / row["runs"][0]
             launch.reopen(newest, results.brief(newest))
-        st.download_button(
-            "Everything (zip)",
-            data=lambda: export.bundle(*picked_folders),
-            file_name=f"{row['run']}.zip",
-            icon=":material/folder_zip:",
-        )
+        downloads.everything(row["run"], *picked_folders)
     several = len(picked_folders) > 1
     with st.popover(f"Delete {len(picked_folders)} runs" if several else "Delete", icon=":material/delete:"):
         st.write(f"{'Their networks' if several else 'Its network'}, results and samples are removed for good.")

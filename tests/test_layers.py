@@ -19,14 +19,15 @@ ROWS = (
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait planning",
     "training evaluation interpretation scorecard design prediction generating shortcuts",
-    "__main__ worker commands results terminal sweep report export plots words verdict lessons inspection groups",
+    "__main__ worker commands results terminal sweep report export plots words verdict lessons inspection groups listing",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7
 NETWORK = {"keras", "tensorflow"}
 NOT_IN_THE_SERVER = NETWORK | {"sklearn"}
 STANDARD_ONLY = {
-    f"genomics.{name}" for name in ("runs", "disk", "jobs", "turns", "spares", "requests", "locks", "worker.__main__", "errors", "hyper")
+    f"genomics.{name}"
+    for name in ("runs", "disk", "jobs", "turns", "spares", "requests", "locks", "worker.__main__", "worker.line", "errors", "hyper")
 }
 BY_NAME_ALLOWED = ("genomics", "genomics.registry", "genomics.__main__")  # on first use; siblings; the one command asked for
 MOST_LINES = 300

@@ -39,7 +39,8 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         answer = groups.together(folders) | {"asked": runs.asked(folders[0])}
         return answer, results.as_text(answer) + "\n" + json.dumps(answer["asked"], indent=1)
     if options.action == "export":
-        disk.write_bytes(options.output, export.bundle(*folders))
+        with disk.replacing(options.output) as file:
+            export.write(file, *folders)
         return {"run": name, "output": str(options.output)}, f"{name} is in {options.output}"
     groups.delete(folders)
     return {"deleted": name}, f"{name} is deleted."

@@ -1,4 +1,4 @@
-"""`python -m genomics.worker RUN_FOLDER ...`: holds the runs' locks, sees to a training child for one after the other, watches how it ends.
+"""`python -m genomics.worker RUN_FOLDER ...`: holds the locks of runs, sees to a training child for each in turn, watches how it ends.
 
 The child is a copy of the workspace's spare process, or a fresh one where there is none. Standard library only: it must
 survive what kills the child, and cost nothing.
@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
 from genomics import locks, runs, spares, turns
+from genomics.worker.line import Line, Run, Turn
 
 if sys.platform != "win32":
     import resource
@@ -44,53 +45,45 @@ class Ending(NamedTuple):
     held: int
 
 
-class _Run:
-    """A run that this process has in hand, from its place in the line to its end."""
-
-    def __init__(self, folder: Path, lock: BinaryIO) -> None:
-        self.folder, self.lock = folder, lock
-        self.log = runs.Log(folder)
-        self.ticket = turns.Ticket(folder)
-        self.log.write("state", state="queued")
-
-    def stopping(self) -> bool:
-        """Whether somebody asked it to stop."""
-        return bool(runs.stop_requested(self.folder))
-
-    def never_begun(self) -> None:
-        """Ends it where it was asked to stop before it was its turn."""
-        self.log.write("state", state="stopped", message="Stopped while it waited in the queue.")
-        self.close()
-
-    def close(self) -> None:
-        """Lets go of it."""
-        self.ticket.give_up()
-        self.log.close()
-        self.lock.close()
-
-
 def main(*folders: Path) -> int:
-    """Runs a child to its end for each run in turn, resuming it where it died after having made progress.
+    """Runs a child to its end for each run, in turn or as many at a time as there are slots, resuming it where it died after progress.
 
     Returns:
-        0, or the status of the last child that failed; 3 where somebody else works on all of these runs.
+        0, or the status of a child that failed; 3 where somebody else works on these runs.
     """
     _allow_files(3 * len(folders))
-    waiting = [_Run(folder, lock) for folder in folders if (lock := _patient_lock(folder)) is not None and not _done(folder, lock)]
+    waiting = [Run(folder, lock) for folder in folders if (lock := _patient_lock(folder)) is not None and not _done(folder, lock)]
     if not waiting:
         return 0 if all(runs.state(folder) == "finished" for folder in folders) else 3
-    status = 0
-    try:
-        while waiting:
-            run = waiting.pop(0)
-            try:
-                status = _in_turn(run, partial(_let_go, waiting)) or status
-            finally:
-                run.close()
-    finally:
-        for run in waiting:
-            run.close()
+    line, threads = Line(waiting), min(turns.slots(), len(waiting))
+    with ThreadPoolExecutor(threads) as pool:
+        return max(pool.map(_work, [line] * threads))
+
+
+def _work(line: Line) -> int:
+    """Sees to one run after the other until none waits."""
+    turn, status = line.next(), 0
+    while turn is not None:
+        try:
+            code, following = _in_turn(*turn, line)
+        finally:
+            turn[0].close()
+        turn, status = following, code or status
     return status
+
+
+def _in_turn(run: Run, ticket: turns.Ticket, line: Line) -> tuple[int, Turn | None]:
+    """Its status, and the run to see to next: that has its ticket before the slot is free for others."""
+
+    def cancelled() -> bool:
+        line.let_go()
+        return run.stopping()
+
+    with ticket.slot(cancelled) as granted:
+        if granted:
+            return _train(run.folder, run.log, run.lock.fileno(), line.let_go), line.next()
+        run.never_begun()
+    return 0, line.next()
 
 
 def _allow_files(more: int) -> None:
@@ -107,25 +100,6 @@ def _done(folder: Path, lock: BinaryIO) -> bool:
         return False
     lock.close()
     return True
-
-
-def _let_go(waiting: list[_Run]) -> None:
-    """Ends those that wait and were asked to stop, without waiting for their turn."""
-    for run in [run for run in waiting if run.stopping()]:
-        waiting.remove(run)
-        run.never_begun()
-
-
-def _in_turn(run: _Run, meanwhile: Callable[[], None]) -> int:
-    def cancelled() -> bool:
-        meanwhile()
-        return run.stopping()
-
-    with run.ticket.slot(cancelled) as granted:
-        if not granted:
-            run.never_begun()
-            return 0
-        return _train(run.folder, run.log, run.lock.fileno(), meanwhile)
 
 
 def _train(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> int:

@@ -1,17 +1,30 @@
-"""What can be taken away from the Data page."""
+"""What can be taken away: a dataset and what was found about it; runs with all that came of them."""
 
 import json
 import shlex
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from genomics import writing
+from genomics import export, writing
 from genomics.dataset import Dataset
 from pages.ui import show, state
 
 _MOST_BYTES = 200_000_000
 _OF_A_RECORD = 40  # bytes of id, label and separators, about
+
+
+def everything(name: str, *folders: Path) -> None:
+    """Runs and their datasets as one zip, which is made when it is asked for; where that is too large for a browser, the command."""
+    size = export.size(*folders)
+    if size > _MOST_BYTES:
+        command = f"python -m genomics runs export {name} {name}.zip"
+        st.caption(f"It has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: {show.literal(command)}")
+        return
+    st.download_button(
+        "Everything (zip)", data=lambda: export.bundle(*folders), file_name=f"{name}.zip", icon=":material/folder_zip:", key="everything"
+    )
 
 
 def row(dataset: Dataset, found: dict[str, Any] | None) -> None:

@@ -204,6 +204,16 @@ def test_runs_started_together_have_one_worker_and_end_in_turn(make, workspace):
     assert not list((workspace / "queue").glob("*.ticket"))
 
 
+def test_runs_started_together_use_every_slot_and_none_waits_for_a_longer_one(make, monkeypatch, workspace):
+    monkeypatch.setenv("GENOMICS_SLOTS", "2")
+    longest, *others = make(**LONG), *(make(**QUICK) for _ in range(3))
+    jobs.start(longest, *others)
+    assert [finish(folder) for folder in others] == ["finished"] * 3
+    assert runs.state(longest) == "running"
+    jobs.stop(longest)
+    assert finish(longest) == "stopped"
+
+
 def test_runs_that_wait_in_a_killed_worker_are_interrupted_and_can_be_started_again(make):
     first, second = make(**LONG), make(**QUICK)
     jobs.start(first, second)

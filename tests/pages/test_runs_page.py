@@ -91,6 +91,15 @@ def test_a_group_is_opened_and_exported_by_its_newest_run(visit, grouped, select
     assert press(app, "Open").query_params["run"] == seeds[-1].name
 
 
+def test_what_is_too_large_for_a_browser_is_packed_from_a_terminal(visit, grouped, select, monkeypatch):
+    select(1)
+    assert [button.label for button in visit("runs").get("download_button")] == ["Everything (zip)"]
+    monkeypatch.setattr("pages.ui.downloads._MOST_BYTES", 100)
+    app = visit("runs")
+    assert not app.get("download_button")
+    assert "runs export ab12 ab12.zip" in said(app)
+
+
 def test_a_group_is_compared_by_what_its_runs_reach_together(visit, grouped, select):
     seeds, alone = grouped
     select(0, 1)
