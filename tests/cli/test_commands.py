@@ -161,6 +161,7 @@ def test_runs_are_listed_shown_compared_and_exported(command, trained, tmp_path)
     assert said.status == 0
     with zipfile.ZipFile(BytesIO((tmp_path / "out.zip").read_bytes())) as archive:
         assert archive.testzip() is None
+        assert f"{trained.run}/model.keras" in archive.namelist()
         names = {name.removeprefix(f"{trained.run}/") for name in archive.namelist()}
         readme = archive.read(f"{trained.run}/README.txt").decode()
         archive.extractall(tmp_path / "elsewhere")

@@ -273,6 +273,20 @@ def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):
     assert (asked.base, asked.fit.freeze, asked.seed, asked.config.kernel_size) == (folder.name, "filters", 8, 9)
 
 
+@pytest.mark.parametrize("way", ["auto", "file", "random"])
+def test_a_branch_is_tested_on_what_the_earlier_run_was(visit, own_workspace, no_worker, way):
+    made = dataclasses.replace(zoo()["two classes"], splits=np.arange(60) % 3)
+    folder = predictor(own_workspace, made, split=way)
+    (folder / "model.keras").touch()
+    app = visit("train", data=made.fingerprint)
+    app.segmented_control(f"predictor_split_{made.fingerprint}").set_value("file" if way == "random" else "random").run()
+    app.query_params["run"] = folder.name
+    press(app.run(), "Branch")
+    press(app, "Train")
+    earlier, later = (recipe.divide(made, recipe.from_json(runs.asked(one))) for one in (folder, no_worker[0]))
+    np.testing.assert_array_equal(later.test, earlier.test)
+
+
 def test_a_learning_rate_is_looked_for_and_taken(visit, own_workspace, monkeypatch):
     made: list = []
 
