@@ -1,11 +1,13 @@
 """The frame round every page: navigation, title, and the guard that makes a deep link to a fresh server work."""
 
+from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import state, ticks
 
+_ROUTED = ContextVar("routed", default=False)  # whether app.py runs the page: of this run alone, where a session may have two at once
 _ROOT = Path(__file__).resolve().parents[2]
 _ICON = str(Path(__file__).with_name("icon.svg"))
 _PAGES = (
@@ -35,11 +37,15 @@ def pages() -> dict[str, st.Page]:
 
 def route() -> None:
     """Runs the page that was asked for; called by `app.py` alone."""
+    ticks.drop_late()
     _configure()
-    st.session_state["_routed"] = True
     page = st.navigation(list(pages().values()), position="top")
     st.html(_STYLE)
-    page.run()
+    routed = _ROUTED.set(True)
+    try:
+        page.run()
+    finally:
+        _ROUTED.reset(routed)
 
 
 def _configure() -> None:
@@ -53,7 +59,7 @@ def guard(name: str) -> None:
     Args:
         name: of the page.
     """
-    if st.session_state.pop("_routed", False):
+    if _ROUTED.get():
         st.session_state.pop("_rerouted", None)
         state.sync()
         return

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 _FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in _QUIET)]
 _PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first
+_FAILED = pytest.StashKey[bool]()
 _PATIENCE = 20_000  # milliseconds; training may share the processor
 
 
@@ -166,9 +167,20 @@ def watch() -> Watch:
     return Watch()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets a fixture know that its story failed."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def tab(browser, watch):
-    """Opens tabs that share one visitor: `tab(url)`; at the end nothing may have gone wrong in any of them."""
+def tab(browser, watch, request):
+    """Opens tabs that share one visitor: `tab(url)`; at the end nothing may have gone wrong in any of them.
+
+    Where the story failed, what each tab shows is printed.
+    """
     context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
 
     def go(url: str) -> Page:
@@ -177,6 +189,8 @@ def tab(browser, watch):
         return page
 
     yield go
+    for page in context.pages if request.node.stash[_FAILED] else ():
+        print(page.url, page.locator("body").inner_text()[:2000], *watch.wrong, sep="\n")
     for page in context.pages:
         assert page.locator(".stException").count() == 0, page.locator(".stException").first.inner_text()
     context.close()
