@@ -1,12 +1,16 @@
 """The runs of one command: a recipe for each fold, seed and architecture, and what was chosen of a recipe by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from genomics import estimate, hyper, inputs, recipe
+import numpy as np
+from numpy.typing import NDArray
+
+from genomics import dataset as datasets
+from genomics import estimate, hyper, inputs, recipe, runs, similarity
 from genomics.dataset import Dataset
-from genomics.errors import SettingError
+from genomics.errors import GenomicsError, SettingError
 from genomics.fit import Fit
 from genomics.generators import GENERATORS, check_enough
 from genomics.recipe import Recipe
@@ -123,6 +127,56 @@ def check(plans: Sequence[Recipe], dataset: Dataset, records: int, watched: int)
 def costs(plans: Sequence[Recipe], dataset: Dataset) -> list[str]:
     """What is done to the sequences so that they are equally long, each sentence once; see `inputs.cost`."""
     return [said for said in dict.fromkeys(inputs.cost(planned, dataset) for planned in _unlike(plans)) if said]
+
+
+def known(plans: Sequence[Recipe], dataset: Dataset, root: Path) -> str:
+    """A warning where the run that these begin with has met sequences that are tested here; empty where it has not.
+
+    Args:
+        plans: one for each run; all of them begin with the same, or with nothing.
+        dataset: what they learn from.
+        root: the workspace that holds the earlier run, and those that it began with itself. Of a dataset that is not there
+            any more nothing is known.
+    """
+    met = np.zeros(len(dataset), bool)
+    for earlier in _begun_with(plans[0].base, root):
+        if earlier.dataset == dataset.fingerprint:
+            met[_met(dataset, earlier)] = True
+        elif (root / "datasets" / earlier.dataset / "dataset.json").exists():
+            other = datasets.load(root, earlier.dataset)
+            there = similarity.digests(other.codes, other.offsets)[_met(other, earlier)]
+            met |= np.isin(similarity.digests(dataset.codes, dataset.offsets), there)
+    if not met.any():
+        return ""
+    tested = np.concatenate([recipe.divide(dataset, planned).test for planned in {divided(planned): planned for planned in plans}.values()])
+    count = int(met[tested].sum())
+    if not count:
+        return ""
+    return (
+        f"{count:,} of the {len(tested):,} sequences that are tested here were learned from or watched by the run that this one begins with, so "
+        "that the results will flatter it. Take the same sequences, split, seed of the split and fold as that run; or begin afresh."
+    )
+
+
+def divided(planned: Recipe) -> tuple[str, int, tuple[int, int]]:
+    """What says which records a run is tested on."""
+    return planned.split, planned.split_seed, planned.fold
+
+
+def _begun_with(name: str, root: Path) -> Iterator[Recipe]:
+    """A run, the one that it began with itself, and so on, as far as they are there and can be read."""
+    while name and (root / "runs" / name / "run.json").exists():
+        try:
+            earlier = recipe.from_json(runs.asked(root / "runs" / name))
+        except GenomicsError:
+            return
+        yield earlier
+        name = earlier.base
+
+
+def _met(dataset: Dataset, earlier: Recipe) -> NDArray[np.intp]:
+    parts = recipe.divide(dataset, earlier)
+    return np.concatenate([parts.train, parts.validation])
 
 
 def effort(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path) -> str:

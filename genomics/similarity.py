@@ -28,7 +28,12 @@ Groups = NDArray[np.int64]
 
 
 def same(codes: Codes, offsets: NDArray[np.int64], *, strands: bool = True) -> Groups:
-    """A group number for each sequence, counted from 0 in order of first appearance: int64 (n,).
+    """A group number for each sequence, counted from 0 in order of first appearance: int64 (n,). Arguments as for `digests`."""
+    return _by_appearance(digests(codes, offsets, strands=strands))
+
+
+def digests(codes: Codes, offsets: NDArray[np.int64], *, strands: bool = True) -> NDArray[np.uint64]:
+    """A number for each sequence that is equal where two sequences are, of one set or of two: uint64 (n,).
 
     Args:
         codes: uint8 (total,), flat.
@@ -49,7 +54,7 @@ def same(codes: Codes, offsets: NDArray[np.int64], *, strands: bool = True) -> G
             if strands:
                 text = min(text, bytes(behind[total - end : total - start]))
             keys[number] = _number([text])
-    return _by_appearance(keys)
+    return keys
 
 
 def _number(pieces: Iterable[bytes]) -> int:

@@ -123,7 +123,8 @@ def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:
     parts = split.of_class(dataset, recipe.divide(dataset, first), first.only)
     planning.check(plans, dataset, len(parts.train), len(parts.validation))
     effort = planning.effort(plans, dataset, len(parts.train), root)
-    lines = [*dataset.notes, words.dataset(dataset), *planning.costs(plans, dataset), f"{effort} at most."]
+    known = planning.known(plans, dataset, root)
+    lines = [*dataset.notes, words.dataset(dataset), *planning.costs(plans, dataset), known, f"{effort} at most."]
     print("\n".join(line for line in lines if line), file=sys.stderr, flush=True)
 
 

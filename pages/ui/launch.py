@@ -141,6 +141,11 @@ def sizes(workspace: str, fingerprint: str, only: str, *division: Any) -> tuple[
     return int(wanted[made.train].sum()), int(wanted[made.validation].sum())
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _known(workspace: str, fingerprint: str, base: str, divisions: Sequence[tuple[Any, ...]], _plans: Sequence[Recipe]) -> str:
+    return planning.known(_plans, state.load(workspace, fingerprint), Path(workspace))
+
+
 def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
     """What the runs will do to the sequences and how long they will take at most; or what forbids it, and False.
 
@@ -151,6 +156,11 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
     first = plans[0]
     for cost in planning.costs(plans, dataset):
         st.caption(f":material/crop: {show.literal(cost)}")
+    if first.base:
+        divisions = [*dict.fromkeys(map(planning.divided, plans))]
+        known = _known(str(state.root()), dataset.fingerprint, first.base, divisions, plans)
+        if known:
+            st.warning(show.literal(known), icon=":material/warning:")
     try:
         division = first.split, first.split_seed, first.fold, first.watch, first.validation_fraction
         records, watched = sizes(str(state.root()), dataset.fingerprint, first.only, *division)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -216,6 +217,21 @@ def test_members_of_an_ensemble_test_the_same_records_and_watch_others(command, 
     assert parts[0]["test"] == parts[1]["test"]
     assert parts[0]["validation"] != parts[1]["validation"]
     assert len(parts[0]["validation"]) == len(parts[1]["validation"])
+
+
+def test_a_run_begins_with_an_earlier_one_and_is_warned_where_that_one_knows_the_answers(command, trained, tmp_path):
+    workspace = tmp_path / "workspace"
+    shutil.copytree(trained.workspace, workspace)
+    (base,) = (folder for folder in runs.everything(workspace) if runs.asked(folder)["kind"] == "predictor")
+    first = next(event["val_loss"] for event in runs.read_events(base).events if event["type"] == "epoch")
+    for seed, warned in (("0", False), ("4", True)):
+        asked = ("--architecture", "cnn", *QUICK, "--epochs", 1, "--from", base.name, "--split-seed", seed)
+        said = command("train", trained.data, *asked, "--workspace", workspace)
+        assert said.status == 0
+        assert ("sequences that are tested here were learned from or watched by the run that this one begins with" in said.err) == warned
+        if not warned:
+            (event,) = (event for event in runs.read_events(runs.everything(workspace)[0]).events if event["type"] == "epoch")
+            assert event["val_loss"] < first
 
 
 def test_seeds_are_pooled_for_generators_too(command, trained, tmp_path):

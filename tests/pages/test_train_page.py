@@ -268,6 +268,12 @@ def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):
     choose(app, key("fit", "freeze"), "filters")
     assert f"--from {folder.name}" in command(app)
     assert "freeze=filters" in command(app)
+    assert not app.warning
+    app.number_input("predictor_split_seed").set_value(4).run()
+    (warned,) = app.warning
+    assert "sequences that are tested here were learned from or watched by the run that this one begins with" in warned.value
+    app.number_input("predictor_split_seed").set_value(3).run()
+    assert not app.warning
     press(app, "Train")
     asked = recipe.from_json(runs.asked(no_worker[0]))
     assert (asked.base, asked.fit.freeze, asked.seed, asked.config.kernel_size) == (folder.name, "filters", 8, 9)

@@ -1,19 +1,22 @@
 """All runs of one command: which settings, seeds, folds and validation parts each gets."""
 
 import argparse
+import dataclasses
 import shlex
 from collections import Counter
 
 import numpy as np
 import pytest
+from Bio.Seq import Seq
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import dataset_of, gc_classes, random_rows
+from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import estimate, hyper, planning, recipe
+from genomics import estimate, hyper, planning, recipe, runs
 from genomics.architectures import ARCHITECTURES
 from genomics.commands import train
 from genomics.errors import SettingError
+from genomics.sequences import reverse_complement
 from genomics.terminal import command_line
 
 TOY = gc_classes(40)
@@ -102,6 +105,54 @@ def test_what_each_does_to_the_sequences_is_said_once():
     (said,) = planning.costs(made, rows)  # words are counted in whole sequences
     assert "22 bp" in said
     assert not planning.costs(made[2:], rows)
+
+
+def met(number: str, of: str) -> str:
+    return f"{number} of the {of} sequences that are tested here were learned from or watched by the run that this one begins with"
+
+
+def test_a_run_that_begins_with_what_has_met_its_test_part_is_warned_of(tmp_path):
+    same = run_of(tmp_path, TOY, split="random", split_seed=3)
+    fold = run_of(tmp_path, TOY, split="random", fold=(0, 4))
+
+    def said(dataset=TOY, **asked) -> str:
+        return planning.known([recipe.plan(dataset, "cnn", split="random", **asked)], dataset, tmp_path)
+
+    assert said(split_seed=3) == ""  # begins with nothing
+    assert said(split_seed=3, base=same.name) == ""
+    assert said(split_seed=3, watch=2, validation_fraction=0.1, base=same.name) == ""  # only what is not tested is divided anew
+    assert said(fold=(0, 4), base=fold.name) == ""
+    assert said(fold=(1, 4), base=fold.name).startswith(met("10", "10"))
+    several = planning.plans(
+        TOY, ["cnn"], split="random", split_seed=0, base=fold.name, seeds=[0, 1], folds=[(number, 4) for number in range(4)]
+    )
+    assert planning.known(several, TOY, tmp_path).startswith(met("30", "40"))
+    assert said(split_seed=3, base="20260101-000000000-cnn-abcd") == ""  # not here any more
+    for asked in ({"split_seed": 4}, {"fold": (2, 4)}):
+        tested = {TOY.sequence(i) for i in recipe.divide(TOY, recipe.plan(TOY, "cnn", split="random", **asked)).test}
+        kept_apart = {TOY.sequence(i) for i in recipe.divide(TOY, recipe.plan(TOY, "cnn", split="random", split_seed=3)).test}
+        assert said(**asked, base=same.name).startswith(met(str(len(tested - kept_apart)), str(len(tested))))
+
+
+def test_what_an_earlier_run_met_is_known_through_others_and_through_another_dataset(tmp_path):
+    """By what the sequences are, on either strand, not by their place in a file."""
+    first = run_of(tmp_path, TOY, split="random", split_seed=3)
+    second = run_of(tmp_path, gc_classes(40, seed=9), base=first.name)
+    there = recipe.plan(TOY, "cnn", split="random", split_seed=4, base=second.name)
+    straight = recipe.plan(TOY, "cnn", split="random", split_seed=4, base=first.name)
+    assert planning.known([there], TOY, tmp_path) == planning.known([straight], TOY, tmp_path) != ""
+    assert planning.known([dataclasses.replace(there, split_seed=3)], TOY, tmp_path) == ""
+
+    turned = dataset_of([reverse_complement(row) for row in TOY.codes.reshape(40, 24)[::-1]], TOY.labels[::-1])
+    test = recipe.divide(turned, recipe.plan(turned, "cnn", split="random")).test
+    learned = {TOY.sequence(i) for i in np.setdiff1d(np.arange(40), recipe.divide(TOY, recipe.from_json(runs.asked(first))).test)}
+    count = sum(str(Seq(turned.sequence(i)).reverse_complement()) in learned for i in test)
+    assert planning.known([recipe.plan(turned, "cnn", split="random", base=second.name)], turned, tmp_path).startswith(
+        met(str(count), str(len(test)))
+    )
+
+    (first / "run.json").write_text("{")
+    assert planning.known([there], TOY, tmp_path) == ""  # what cannot be read is not spoken of
 
 
 @given(
