@@ -6,6 +6,7 @@ what the table shows; what was not chosen blindly is said above it.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ class Trial(NamedTuple):
         least: what is to be reached (of errors: the most).
         published: what others report, with what.
         words: of the command after DATA.
+        slots: how many runs train at the same time.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Trial(NamedTuple):
     least: float
     published: str
     words: str
+    slots: int = 1
 
 
 TRIALS: tuple[Trial, ...] = (
@@ -104,7 +107,8 @@ def _run(trial: Trial, data: Path) -> tuple[dict[str, Any], float, str]:
     with tempfile.TemporaryDirectory() as workspace:
         line = [sys.executable, "-m", "genomics", "train", str(folder / "data.tsv.gz"), *words, "--workspace", workspace, "--json"]
         began = time.monotonic()
-        done = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        slots = {"GENOMICS_SLOTS": str(trial.slots)}
+        done = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **slots})
         took = time.monotonic() - began
         answer = json.loads(done.stdout.splitlines()[-1])
         floors = [json.loads(path.read_text()) for path in Path(workspace).glob("runs/*/shortcuts.json")]
@@ -145,7 +149,7 @@ def _line(trial: Trial, reached: str, between: str, missed: str, floor: str, too
     folds = " of 5 folds, pooled" if "folds5" in trial.words else ""
     return (
         f"| {trial.name} | {trial.metric}{folds} | **{reached}** | {between} | {aim} | {floor} | {trial.published or '-'} | {took:.0f} "
-        f"| `train {trial.name}/data.tsv.gz {trial.words}` |"
+        f"| `train {trial.name}/data.tsv.gz {trial.words}`{f', GENOMICS_SLOTS={trial.slots}' if trial.slots > 1 else ''} |"
     )
 
 

@@ -22,6 +22,16 @@ def slots() -> int:
     return int(text)
 
 
+def share(together: int) -> int:
+    """Cores for each of several runs that train at the same time; 0, all there are, for one alone."""
+    return max(1, cores() // together) if together > 1 else 0
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Ticket:
     """A run's place in the line of its workspace, from now until it is its turn or it gives up.
 

@@ -1,43 +1,75 @@
-"""Watching runs from a terminal: one line an epoch on standard error, Ctrl-C stops the run and keeps it."""
+"""Watching runs from a terminal: one line an epoch on standard error, Ctrl-C stops the runs and keeps them."""
 
 import os
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from genomics import jobs, runs, words
+from genomics.errors import RunError
 from genomics.runs import Event
 
 _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 1.0
 
 
-def until_done(folder: Path) -> str:
-    """Prints progress until the run is no longer going, and returns its state; Ctrl-C stops the run and is raised again."""
-    offset, seen = 0, set[str]()
-    total, began, waited = 0, time.monotonic(), False
+class _Told:
+    """What was printed of a run, and what is new.
+
+    Args:
+        folder: the run's.
+        label: what its lines begin with.
+    """
+
+    def __init__(self, folder: Path, label: str) -> None:
+        self.folder, self.label = folder, label
+        self._offset, self._total, self._seen = 0, 0, set[str]()
+
+    def news(self) -> bool:
+        """Prints what is new, and says whether the run is still going."""
+        going = runs.state(self.folder) in runs.LIVE
+        events, self._offset = runs.read_events(self.folder, self._offset)
+        for event in events:
+            if event["type"] == "setup":
+                self._total = event.get("epochs") or event.get("iterations") or self._total
+            line = _line(event, self._total)
+            if line and line not in self._seen:
+                self._seen.add(line)
+                print(f"{self.label}{line}", file=sys.stderr, flush=True)
+        return going
+
+
+def until_done(folders: Sequence[Path]) -> list[str]:
+    """Prints progress until none of the runs is going, and returns their states; Ctrl-C stops them and is raised again.
+
+    Raises:
+        RunError: a run failed or was interrupted; the others have ended, too.
+    """
+    going = [_Told(folder, f"run {number}/{len(folders)}  " if len(folders) > 1 else "") for number, folder in enumerate(folders, 1)]
+    began, waited = time.monotonic(), False
     try:
-        while True:
-            going = runs.state(folder) in runs.LIVE
-            events, offset = runs.read_events(folder, offset)
-            for event in events:
-                total = event.get("epochs") or event.get("iterations") or total if event["type"] == "setup" else total
-                line = _line(event, total)
-                if line and line not in seen:
-                    seen.add(line)
-                    print(line, file=sys.stderr, flush=True)
-            if not going:
-                return runs.state(folder)
-            if not waited and runs.state(folder) == "queued" and time.monotonic() - began > _PATIENCE_SECONDS:
+        while going := [told for told in going if told.news()]:
+            queued = not waited and len(going) == len(folders) and {runs.state(folder) for folder in folders} == {"queued"}
+            if queued and time.monotonic() - began > _PATIENCE_SECONDS:
                 waited = True
-                print("Another run is training; this one begins when it is done.", file=sys.stderr, flush=True)
+                begins = "these begin when it is" if len(folders) > 1 else "this one begins when it is"
+                print(f"Another run is training; {begins} done.", file=sys.stderr, flush=True)
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
-        print(f"Stopping; go on later with: python -m genomics resume {folder.name}{_elsewhere(folder)}", file=sys.stderr, flush=True)
-        jobs.stop(folder)
-        jobs.wait(folder)
+        name = runs.asked(folders[0])["group"] if len(folders) > 1 else folders[0].name
+        print(f"Stopping; go on later with: python -m genomics resume {name}{_elsewhere(folders[0])}", file=sys.stderr, flush=True)
+        for folder in folders:
+            jobs.stop(folder)
+        for folder in folders:
+            jobs.wait(folder)
         raise
+    states = [runs.state(folder) for folder in folders]
+    for folder, state in zip(folders, states, strict=True):
+        if state in ("failed", "interrupted"):
+            raise RunError(f"The run {folder.name} {state}. {runs.failure(runs.read_events(folder).events)}")
+    return states
 
 
 def _elsewhere(folder: Path) -> str:

@@ -12,7 +12,7 @@ from genomics import dataset as datasets
 from genomics import groups, hyper, io, jobs, planning, recipe, results, runs, split, words
 from genomics.commands import data, follow
 from genomics.dataset import Dataset
-from genomics.errors import RunError, SettingError
+from genomics.errors import SettingError
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS
 from genomics.split import HOW
@@ -103,16 +103,14 @@ def carry_out(options: argparse.Namespace) -> Answer:
     _announce(plans, dataset, root)
     datasets.save(dataset, root)
     began = time.monotonic()
-    folders = []
-    for plan in plans:
-        if len(plans) > 1:
-            jobs.warm(root)  # the next run need not wait for the libraries
-        folders.append(_train(root, plan, dataset))
-        if runs.state(folders[-1]) == "stopped":  # the whole command was meant
-            break
-    last = results.summary(folders[-1])
-    if len(plans) == 1 or last["state"] == "stopped":
-        return last, results.as_text(last)
+    folders = [runs.create(root, plan.to_json()) for plan in plans]
+    if len(plans) > 1:
+        jobs.warm(root)  # further runs need not wait for the libraries
+    jobs.start(*folders)
+    states = follow.until_done(folders)
+    if len(plans) == 1 or "stopped" in states:
+        one = results.summary(folders[states.index("stopped") if "stopped" in states else 0])
+        return one, results.as_text(one)
     together = groups.answer(folders) | {"seconds": round(time.monotonic() - began, 1)}
     return together, results.as_text(together)
 
@@ -126,15 +124,6 @@ def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:
     known = planning.known(plans, dataset, root)
     lines = [*dataset.notes, words.dataset(dataset), *planning.costs(plans, dataset), known, f"{effort} at most."]
     print("\n".join(line for line in lines if line), file=sys.stderr, flush=True)
-
-
-def _train(root: Path, plan: Recipe, dataset: Dataset) -> Path:
-    folder = runs.create(root, plan.to_json())
-    jobs.start(folder)
-    state = follow.until_done(folder)
-    if state in ("failed", "interrupted"):
-        raise RunError(f"The run {folder.name} {state}. {runs.failure(runs.read_events(folder).events)}")
-    return folder
 
 
 def _folds(options: argparse.Namespace, dataset: Dataset) -> tuple[Dataset, list[tuple[int, int]]]:

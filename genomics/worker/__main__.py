@@ -55,7 +55,8 @@ def main(*folders: Path) -> int:
     waiting = [Run(folder, lock) for folder in folders if (lock := _patient_lock(folder)) is not None and not _done(folder, lock)]
     if not waiting:
         return 0 if all(runs.state(folder) == "finished" for folder in folders) else 3
-    line, threads = Line(waiting), min(turns.slots(), len(waiting))
+    threads = min(turns.slots(), len(waiting))
+    line = Line(waiting, turns.share(threads))
     with ThreadPoolExecutor(threads) as pool:
         return max(pool.map(_work, [line] * threads))
 
@@ -81,7 +82,7 @@ def _in_turn(run: Run, ticket: turns.Ticket, line: Line) -> tuple[int, Turn | No
 
     with ticket.slot(cancelled) as granted:
         if granted:
-            return _train(run.folder, run.log, run.lock.fileno(), line.let_go), line.next()
+            return _train(run, line), line.next()
         run.never_begun()
     return 0, line.next()
 
@@ -102,11 +103,13 @@ def _done(folder: Path, lock: BinaryIO) -> bool:
     return True
 
 
-def _train(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> int:
+def _train(run: Run, line: Line) -> int:
+    folder, log = run.folder, run.log
+    cores = _cores(folder, line.cores)
     for attempt in range(RESUMES + 1):
         reached = _progress(folder)
-        log.write("state", state="starting", attempt=attempt)
-        code, held = _run_child(folder, log, lock, meanwhile)
+        log.write("state", state="starting", attempt=attempt, cores=cores)
+        code, held = _run_child(folder, log, run.lock.fileno(), line.let_go)
         if code == 0:
             return 0  # the child wrote its own last state
         if _ended(folder):
@@ -120,6 +123,12 @@ def _train(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]
             return 1
         log.write("log", message=f"The training process {reason}; it goes on from its last checkpoint.")
     return 1
+
+
+def _cores(folder: Path, share: int) -> int:
+    """What the run began with, if it did: sums come out a little different with another number of cores, and so would the rest of it."""
+    begun = (event for event in runs.read_events(folder).events if event.get("state") == "starting")
+    return next((int(event.get("cores", 0)) for event in begun), share)
 
 
 def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> Ending:

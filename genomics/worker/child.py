@@ -35,6 +35,7 @@ def main(folder: Path, line: int = 0) -> int:
     """
     threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
     try:
+        _keep_to(next((event["cores"] for event in reversed(runs.read_events(folder).events) if "cores" in event), 0))
         carry_out = find_rate if runs.asked(folder).get("purpose") == "rates" else train
         carry_out(folder)
     except GenomicsError as error:
@@ -49,6 +50,15 @@ def main(folder: Path, line: int = 0) -> int:
             return _fail(folder, _no_memory(folder))
         return _fail(folder, f"This is a bug in the program ({type(error).__name__}); log.txt in the run's folder has the details.")
     return 0
+
+
+def _keep_to(cores: int) -> None:
+    """Computes on so many cores, before the first operation; 0 for all there are."""
+    if cores:
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(cores)
+        tf.config.threading.set_inter_op_parallelism_threads(cores)
 
 
 def _calmer(folder: Path) -> str:

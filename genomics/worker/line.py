@@ -42,9 +42,11 @@ class Line:
 
     Args:
         waiting: in the order in which they shall train.
+        cores: for each of them; 0 for all there are.
     """
 
-    def __init__(self, waiting: list[Run]) -> None:
+    def __init__(self, waiting: list[Run], cores: int = 0) -> None:
+        self.cores = cores
         self._waiting = waiting
         self._one_at_a_time = threading.Lock()
 

@@ -208,6 +208,8 @@ def _tested(folder) -> list[str]:
 def test_members_of_an_ensemble_test_the_same_records_and_watch_others(command, trained, tmp_path):
     said = command("train", trained.data, "--architecture", "cnn", *QUICK, "--seeds", "1,2", "--workspace", tmp_path, "--json")
     assert (said.status, said.answer["kind"]) == (0, "ensemble")
+    for number in (1, 2):
+        assert f"run {number}/2  epoch 8/8  loss " in said.err
     folders = [tmp_path / "runs" / run for run in said.answer["runs"]]
     assert [(runs.asked(folder)["seed"], runs.asked(folder)["watch"]) for folder in folders] == [(1, 0), (2, 1)]
     one, other = (pq.read_table(folder / "predictions.parquet").to_pydict() for folder in folders)
@@ -249,19 +251,33 @@ def test_every_command_explains_itself(command):
     assert all(name in command("--help").out for name in __main__.COMMANDS)
 
 
-def test_ctrl_c_stops_the_run_keeps_it_and_says_so_by_the_exit_status(trained, tmp_path):
+@pytest.mark.parametrize(("seeds", "label"), [((), ""), (("--seeds", "1,2"), "run 1/2  ")])
+def test_ctrl_c_stops_the_runs_keeps_them_and_says_so_by_the_exit_status(command, trained, tmp_path, seeds, label):
     line = [sys.executable, "-m", "genomics", "train", str(trained.data), "--architecture", "cnn", *QUICK, "--set", "patience=0"]
-    line += ["--epochs", "2000", "--workspace", str(tmp_path)]
+    line += ["--epochs", "2000", *seeds, "--workspace", str(tmp_path)]
     process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    said = next(text for text in process.stderr if text.startswith("epoch 1/"))
+    said = next(text for text in process.stderr if text.startswith(f"{label}epoch 1/"))
     process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=120)
 
-    (folder,) = runs.everything(tmp_path)
+    folders = runs.everything(tmp_path)
+    name = runs.asked(folders[0])["group"] or folders[0].name
     assert "val_loss" in said
-    assert f"go on later with: python -m genomics resume {folder.name}" in rest
+    assert f"go on later with: python -m genomics resume {name}" in rest
     assert "Traceback" not in rest
-    assert (process.returncode, runs.state(folder)) == (130, "stopped")
+    assert (process.returncode, {runs.state(folder) for folder in folders}) == (130, {"stopped"})
+
+    for folder in folders:
+        asked = runs.asked(folder)
+        reached = max((event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"), default=0)
+        disk.write_json(folder / "run.json", {**asked, "fit": {**asked["fit"], "epochs": reached + 2}})
+    resumed = command("resume", name, "--workspace", tmp_path, "--json")
+    assert (resumed.status, {runs.state(folder) for folder in folders}) == (0, {"finished"})
+    assert resumed.answer.get("kind", "predictor") == ("ensemble" if seeds else "predictor")
+    if seeds:
+        refused = command("resume", name, "--epochs", 3000, "--workspace", tmp_path)
+        assert refused.status == 2
+        assert f'--epochs is for one run, not for the 2 of the group "{name}"' in refused.err
 
 
 def test_the_list_tells_seeds_and_folds_apart(command, tmp_path):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from toys import run_of, wait_for
 from watching import SECONDS, events, finish, kept_warm, kill, losses, processes, until
 
 from genomics import dataset as datasets
-from genomics import disk, history, jobs, results, runs
+from genomics import disk, history, jobs, results, runs, turns
 from genomics.errors import RunError, SettingError
 from genomics.training import checkpoint, train
 
@@ -212,6 +213,17 @@ def test_runs_started_together_use_every_slot_and_none_waits_for_a_longer_one(ma
     assert runs.state(longest) == "running"
     jobs.stop(longest)
     assert finish(longest) == "stopped"
+    wait_for(lambda: not runs.alive(longest), SECONDS)
+    before = len(events(longest, "epoch"))
+    jobs.start(longest)  # alone now, but it keeps to the cores that it began with: its sums would come out otherwise
+    wait_for(lambda: len(events(longest, "epoch")) > before, SECONDS)
+    tasks = Path(f"/proc/{events(longest, 'process')[-1]['pid']}/task")
+    names = [(task / "comm").read_text().strip() for task in tasks.iterdir()] if sys.platform == "linux" else []
+    jobs.stop(longest)
+    assert finish(longest) == "stopped"
+    assert not names or names.count("tf_Compute") == turns.share(2), names
+    begun = [event["cores"] for folder in (longest, *others) for event in events(folder, "state") if event["state"] == "starting"]
+    assert begun == [turns.share(2)] * 5
 
 
 def test_runs_that_wait_in_a_killed_worker_are_interrupted_and_can_be_started_again(make):

@@ -76,6 +76,12 @@ def test_a_number_of_slots_that_is_none_is_refused(monkeypatch, text):
         turns.slots()
 
 
+@pytest.mark.parametrize(("together", "cores", "share"), [(1, 8, 0), (2, 2, 1), (2, 8, 4), (3, 8, 2), (4, 2, 1)])
+def test_runs_that_train_together_share_the_cores_and_one_alone_has_all(monkeypatch, together, cores, share):
+    monkeypatch.setattr(turns, "cores", lambda: cores)
+    assert turns.share(together) == share
+
+
 def test_a_slot_is_held_by_one_run_and_the_next_in_line_gets_it(tmp_path, monkeypatch):
     monkeypatch.setenv("GENOMICS_SLOTS", "1")
     monkeypatch.setattr(turns, "POLL_SECONDS", 0.001)
