@@ -10,7 +10,7 @@ from genomics import samples
 HEADER = "<img/src=x/onerror=alert(1)>**bold**:material/home:"
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1366), ("dark", 800)])
+@pytest.mark.parametrize(("theme", "width"), [pytest.param("light", 1366, marks=pytest.mark.slow), ("dark", 800)])  # stories are light
 def test_every_page_in_both_themes_and_on_a_narrow_screen(server, browser, watch, monkeypatch, theme, width):
     monkeypatch.setenv("GENOMICS_WORKSPACE", str(server.workspace))
     dataset = samples.load("promoters")

@@ -251,7 +251,7 @@ def test_every_command_explains_itself(command):
     assert all(name in command("--help").out for name in __main__.COMMANDS)
 
 
-@pytest.mark.parametrize(("seeds", "label"), [((), ""), (("--seeds", "1,2"), "run 1/2  ")])
+@pytest.mark.parametrize(("seeds", "label"), [((), ""), pytest.param(("--seeds", "1,2"), "run 1/2  ", marks=pytest.mark.slow)])
 def test_ctrl_c_stops_the_runs_keeps_them_and_says_so_by_the_exit_status(command, trained, tmp_path, seeds, label):
     line = [sys.executable, "-m", "genomics", "train", str(trained.data), "--architecture", "cnn", *QUICK, "--set", "patience=0"]
     line += ["--epochs", "2000", *seeds, "--workspace", str(tmp_path)]
