@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import dataset as datasets
-from genomics import estimate, hyper, inputs, recipe, runs, similarity
+from genomics import estimate, hyper, inputs, recipe, runs, similarity, turns
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError, SettingError
 from genomics.fit import Fit
@@ -184,7 +184,9 @@ def effort(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path) 
     takes = estimate.in_words(sum(estimate.seconds(planned, recipe.outputs(dataset), records, root) for planned in plans))
     if len(plans) == 1:
         return f"Learns from {records:,} sequences; takes {takes}"
-    return f"{len(plans):,} networks, one after the other, learn from {records:,} sequences each; take {takes}"
+    together = min(turns.slots(), len(plans))
+    how = "one after the other" if together == 1 else "two at a time" if together == 2 else f"{together} at a time"
+    return f"{len(plans):,} networks, {how}, learn from {records:,} sequences each; take {takes}"
 
 
 def memory(plans: Sequence[Recipe], dataset: Dataset) -> float:

@@ -186,6 +186,12 @@ def failure(events: list[Event]) -> str:
     return next((str(e.get("message", "")) for e in reversed(events) if e["type"] == "state"), "")
 
 
+def cores(folder: Path) -> int | None:
+    """Cores that a run keeps to since it first began, 0 for all there are; None where it has not begun."""
+    begun = (event for event in read_events(folder).events if event.get("state") == "starting")
+    return next((int(event.get("cores", 0)) for event in begun), None)
+
+
 def stop_requested(folder: Path) -> str:
     """How somebody asked the run to stop: "pause" or "finish"; empty where nobody did."""
     try:

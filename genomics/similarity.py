@@ -28,7 +28,7 @@ Groups = NDArray[np.int64]
 
 
 def same(codes: Codes, offsets: NDArray[np.int64], *, strands: bool = True) -> Groups:
-    """A group number for each sequence, counted from 0 in order of first appearance: int64 (n,). Arguments as for `digests`."""
+    """Equal numbers for what `digests` finds equal, counted from 0 in order of first appearance: int64 (n,)."""
     return _by_appearance(digests(codes, offsets, strands=strands))
 
 

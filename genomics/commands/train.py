@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--architecture",
         required=True,
         metavar="NAME[,NAME]",
-        help='see "python -m genomics architectures"; several are trained one after the other, and their mean is one answer',
+        help='see "python -m genomics architectures"; the mean of several is one answer',
     )
     parser.add_argument(
         "--set",

@@ -61,7 +61,8 @@ def train(folder: Path) -> str:
 def _predictor(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
     model, tables = supervised.train(recipe, dataset, split, session)
     last = history.read(session.folder).epochs[-1]
-    estimate.learn(recipe, outputs(dataset), len(split.train), last["epoch"] / recipe.fit.epochs, last["seconds"], root)
+    if not runs.cores(session.folder):  # what a share of the cores takes says nothing of all of them
+        estimate.learn(recipe, outputs(dataset), len(split.train), last["epoch"] / recipe.fit.epochs, last["seconds"], root)
     _write_predictor(recipe, dataset, split, session.folder, model, tables)
 
 
@@ -132,7 +133,8 @@ def _evaluate(
 
 def _generator(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
     network = generative.train(recipe, dataset, split, session)
-    estimate.learn(recipe, 1, len(split.train), 1.0, history.read(session.folder).steps[-1]["seconds"], root)
+    if not runs.cores(session.folder):
+        estimate.learn(recipe, 1, len(split.train), 1.0, history.read(session.folder).steps[-1]["seconds"], root)
     _write_generator(recipe, dataset, split, session.folder, network)
 
 

@@ -105,7 +105,8 @@ def _done(folder: Path, lock: BinaryIO) -> bool:
 
 def _train(run: Run, line: Line) -> int:
     folder, log = run.folder, run.log
-    cores = _cores(folder, line.cores)
+    begun = runs.cores(folder)  # sums come out a little different with another number, and so would the rest of the run
+    cores = line.cores if begun is None else begun
     for attempt in range(RESUMES + 1):
         reached = _progress(folder)
         log.write("state", state="starting", attempt=attempt, cores=cores)
@@ -123,12 +124,6 @@ def _train(run: Run, line: Line) -> int:
             return 1
         log.write("log", message=f"The training process {reason}; it goes on from its last checkpoint.")
     return 1
-
-
-def _cores(folder: Path, share: int) -> int:
-    """What the run began with, if it did: sums come out a little different with another number of cores, and so would the rest of it."""
-    begun = (event for event in runs.read_events(folder).events if event.get("state") == "starting")
-    return next((int(event.get("cores", 0)) for event in begun), share)
 
 
 def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> Ending:

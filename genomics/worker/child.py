@@ -35,7 +35,7 @@ def main(folder: Path, line: int = 0) -> int:
     """
     threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
     try:
-        _keep_to(next((event["cores"] for event in reversed(runs.read_events(folder).events) if "cores" in event), 0))
+        _keep_to(runs.cores(folder) or 0)
         carry_out = find_rate if runs.asked(folder).get("purpose") == "rates" else train
         carry_out(folder)
     except GenomicsError as error:

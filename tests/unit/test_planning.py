@@ -77,7 +77,8 @@ def test_what_does_not_fit_together_is_refused(architectures, settings, base, me
         planning.plans(TOY, architectures, settings=settings, base=base)
 
 
-def test_several_runs_are_announced_as_one_effort(tmp_path):
+def test_several_runs_are_announced_as_one_effort(tmp_path, monkeypatch):
+    monkeypatch.setenv("GENOMICS_SLOTS", "1")
     one = planning.plans(TOY, ["cnn"], settings={"epochs": 500})
     several = planning.plans(TOY, ["cnn", "kmer_dense"], settings={"epochs": 500}, seeds=[0, 1])
     assert planning.effort(one, TOY, 28, tmp_path).startswith("Learns from 28 sequences; takes about ")
@@ -85,6 +86,9 @@ def test_several_runs_are_announced_as_one_effort(tmp_path):
     assert text.startswith("4 networks, one after the other, learn from 28 sequences each; take about ")
     whole = sum(estimate.seconds(plan, 1, 28, tmp_path) for plan in several)
     assert text.endswith(estimate.in_words(whole))
+    monkeypatch.setenv("GENOMICS_SLOTS", "2")
+    assert planning.effort(several, TOY, 28, tmp_path).startswith("4 networks, two at a time, learn from 28 sequences each")
+    assert planning.effort(one, TOY, 28, tmp_path).startswith("Learns from 28 sequences; takes about ")
 
 
 def test_memory_is_that_of_the_largest_and_what_is_too_large_is_refused_wherever_it_stands(monkeypatch):

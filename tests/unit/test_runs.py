@@ -260,3 +260,12 @@ def test_runs_of_the_same_moment_are_listed_in_the_order_they_were_made(tmp_path
     made = [runs.create(tmp_path, {"architecture": "cnn"}) for _ in range(20)]
     assert sorted(made) == made
     assert runs.everything(tmp_path) == made[::-1]
+
+
+def test_a_run_keeps_to_the_cores_that_it_first_began_with(run):
+    assert runs.cores(run) is None
+    log = runs.Log(run)
+    for cores in (1, 0):
+        log.write("state", state="starting", cores=cores)
+    log.close()
+    assert runs.cores(run) == 1
