@@ -1,8 +1,8 @@
 """Drawing sequences from a trained generator, and writing them down."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 
 from genomics.errors import RunError
@@ -10,11 +10,14 @@ from genomics.recipe import Recipe, generator
 from genomics.scorecard import Flat
 from genomics.sequences import Codes, decode
 
+if TYPE_CHECKING:
+    import keras
+
 _TRIES = 20
 _LINE = 80
 
 
-def sequences(recipe: Recipe, network: keras.Model, n: int, seed: int) -> list[str]:
+def sequences(recipe: Recipe, network: "keras.Model", n: int, seed: int) -> list[str]:
     """Draws n sequences; empty ones are drawn again.
 
     Raises:
@@ -29,7 +32,7 @@ def sequences(recipe: Recipe, network: keras.Model, n: int, seed: int) -> list[s
     raise RunError(f"The generator makes hardly any sequence that is not empty: {len(found):,} of {n:,}. Train it longer.")
 
 
-def load(folder: Path) -> keras.Model:
+def load(folder: Path) -> "keras.Model":
     """A run's generator.
 
     Raises:
@@ -37,6 +40,8 @@ def load(folder: Path) -> keras.Model:
     """
     if not (folder / "model.keras").exists():
         raise RunError(f'The run "{folder.name}" has no trained network yet. Let it finish, or resume it.')
+    import keras
+
     return keras.models.load_model(folder / "model.keras", compile=False)
 
 

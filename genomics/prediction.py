@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import keras
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from genomics import disk
@@ -20,6 +18,9 @@ from genomics.labelling import SEPARATOR
 from genomics.recipe import Recipe
 from genomics.recipe import predictor as architecture
 from genomics.sequences import other_strand
+
+if TYPE_CHECKING:
+    import keras
 
 Array = NDArray[Any]
 Answer = Callable[[Array], Any]
@@ -44,7 +45,7 @@ class Predictor(NamedTuple):
             are made of it.
     """
 
-    model: keras.Model
+    model: "keras.Model"
     recipe: Recipe
     classes: tuple[str, ...]
     scale: Scale = ((0.0,), (1.0,))
@@ -116,6 +117,8 @@ def load(folder: Path, recipe: Recipe) -> Predictor:
     path = folder / "model.keras"
     if not path.exists():
         raise RunError(f'The run "{folder.name}" has no trained network yet. Let it finish, or resume it.')
+    import keras
+
     about = disk.read_json(folder / "model.json")
     means, spreads = (tuple(np.atleast_1d(numbers).tolist()) for numbers in about["scale"])  # one number each in runs of before
     return Predictor(
@@ -187,8 +190,11 @@ def _linear(predictor: Predictor, answer: Answer, dataset: Dataset, index: NDArr
     return np.concatenate(lots) if lots else np.zeros((0, max(len(predictor.outputs), len(predictor.classes), 1)))
 
 
-def _answering(model: keras.Model) -> Answer:
+def _answering(model: "keras.Model") -> Answer:
     """The model compiled for lots of any size: a recurrence would otherwise be stepped through in Python."""
+    import keras
+    import tensorflow as tf
+
     if not isinstance(model, keras.Model):
         return lambda x: model(x, training=False)
     (given,) = model.inputs

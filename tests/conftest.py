@@ -8,6 +8,8 @@ import pytest
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["GENOMICS_SPARE_MINUTES"] = "0"  # no process outlives its test, unless the test is about that
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # of two files at a time each keeps to one core: toys gain nothing by a second
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 _LONGEST = ("test_predicting", "test_contract", "test_looking", "test_commands", "test_reading", "test_spares", "test_generating")
 

@@ -84,8 +84,8 @@ def _allowed(module: str, library: str, where: str) -> bool:
     if library == "streamlit":
         return row >= UI
     if library in NETWORK:
-        in_build = where != "module" and place in ("architectures", "generators")
-        return row == 3 or module == "genomics.worker.child" or in_build
+        in_function = where != "module" and place in ("architectures", "generators", "prediction", "generating")
+        return place == "training" or module == "genomics.worker.child" or in_function
     if library in ("sklearn", "scipy"):
         return row == 3 or module == "genomics.worker.spare" or (module, library, where) == ("genomics.similarity", "scipy", "function")
     if library == "plotly":

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from toys import wait_for
 
-from genomics import jobs, runs
+from genomics import jobs, runs, spares
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -49,7 +49,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={self.port}"]
         self.workspace.mkdir(parents=True, exist_ok=True)
         with (self.workspace.parent / "server.log").open("ab") as log:
-            environment = {**os.environ, "GENOMICS_WORKSPACE": str(self.workspace), "GENOMICS_SLOTS": "1"}
+            environment = {**os.environ, "GENOMICS_WORKSPACE": str(self.workspace), "GENOMICS_SLOTS": "1", "GENOMICS_SPARE_MINUTES": "10"}
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
         wait_for(self._healthy, 60)
 
@@ -79,9 +79,10 @@ class Server:
             jobs.wait(folder, 60)
 
     def end(self) -> None:
-        """Ends the server and all training."""
+        """Ends the server, all training, and the process kept warm."""
         self.kill()
         self.rest()
+        spares.dismiss(self.workspace)
 
 
 def _free_port() -> int:

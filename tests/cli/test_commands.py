@@ -222,17 +222,16 @@ def test_members_of_an_ensemble_test_the_same_records_and_watch_others(command, 
 
 
 def test_a_run_begins_with_an_earlier_one_and_is_warned_where_that_one_knows_the_answers(command, trained, tmp_path):
-    workspace = tmp_path / "workspace"
-    shutil.copytree(trained.workspace, workspace)
-    (base,) = (folder for folder in runs.everything(workspace) if runs.asked(folder)["kind"] == "predictor")
+    shutil.copytree(trained.workspace, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("queue"))
+    (base,) = (folder for folder in runs.everything(tmp_path) if runs.asked(folder)["kind"] == "predictor")
     first = next(event["val_loss"] for event in runs.read_events(base).events if event["type"] == "epoch")
     for seed, warned in (("0", False), ("4", True)):
         asked = ("--architecture", "cnn", *QUICK, "--epochs", 1, "--from", base.name, "--split-seed", seed)
-        said = command("train", trained.data, *asked, "--workspace", workspace)
+        said = command("train", trained.data, *asked, "--workspace", tmp_path)
         assert said.status == 0
         assert ("sequences that are tested here were learned from or watched by the run that this one begins with" in said.err) == warned
         if not warned:
-            (event,) = (event for event in runs.read_events(runs.everything(workspace)[0]).events if event["type"] == "epoch")
+            (event,) = (event for event in runs.read_events(runs.everything(tmp_path)[0]).events if event["type"] == "epoch")
             assert event["val_loss"] < first
 
 

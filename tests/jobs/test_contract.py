@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from toys import run_of, wait_for
-from watching import SECONDS, events, finish, kept_warm, kill, losses, processes, until
+from warmth import SECONDS, kept_warm
+from watching import events, finish, kill, losses, processes, until
 
 from genomics import dataset as datasets
 from genomics import disk, history, jobs, results, runs, turns

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 import tensorflow as tf
 from toys import gc_classes, run_of, wait_for
-from watching import SECONDS, events, finish, kept_warm, losses, processes, spare_of, there, until
+from warmth import SECONDS, kept_warm, spare_of, there
+from watching import events, finish, losses, processes, until
 
 from genomics import detached, disk, jobs, locks, runs, spares
 from genomics.errors import SettingError

@@ -1,18 +1,16 @@
-"""What can be seen of a run from outside: its events and its processes; and of the spare."""
+"""What can be seen of a run from outside: its events and its processes."""
 
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from toys import wait_for
+from warmth import SECONDS
 
-from genomics import jobs, runs, spares
+from genomics import jobs, runs
 from genomics.runs import Event
-
-SECONDS = 120  # for anything that is waited for; a quiet machine needs a tenth
 
 
 def events(folder: Path, kind: str) -> list[Event]:
@@ -53,29 +51,3 @@ def processes(folder: Path, module: str) -> list[int]:
 def kill(folder: Path, module: str) -> None:
     (process,) = processes(folder, module)
     os.kill(process, signal.SIGKILL)
-
-
-def there(process: int) -> bool:
-    """Whether a process lives; one that nobody has waited for yet does not."""
-    try:
-        return not Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].startswith(" Z")
-    except FileNotFoundError:
-        return False
-
-
-def spare_of(root: Path) -> int:
-    """The number of the workspace's spare process, as soon as it can serve."""
-    return wait_for(lambda: spares.about(root).get("ready") and spares.about(root)["pid"], SECONDS)
-
-
-@contextmanager
-def kept_warm(root: Path) -> Iterator[None]:
-    """A workspace with a spare process, of which nothing is left."""
-    root.mkdir(parents=True, exist_ok=True)
-    jobs.warm(root)
-    try:
-        yield
-    finally:
-        left = spares.about(root).get("pid")
-        spares.dismiss(root)
-        wait_for(lambda: not left or not there(left), SECONDS)

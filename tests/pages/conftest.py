@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from stories import ROOT, turn
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from genomics.worker import intake
@@ -38,6 +39,14 @@ def packages_looked_through_once() -> Iterator[None]:
     """A server looks once through all installed packages for components, AppTest at each start, which takes as long as a page."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def networks_of_other_tests_stay() -> Iterator[None]:
+    """Streamlit clears Keras after each script run where it was imported. No page imports it, but other tests in this process have."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
 
 
