@@ -76,7 +76,7 @@ def test_a_refusal_is_one_line_and_no_traceback_for_the_real_program_too(files, 
     assert (found.status, found.out) == (2, "")
     assert len(found.err.splitlines()) == 1
     assert not (tmp_path / "ws" / "runs").exists()
-    for command in ("generate", "evaluate", "predict"):  # they load TensorFlow, which has much to say and takes seconds, only once there is work for it
+    for command in ("generate", "evaluate", "predict"):  # TensorFlow, which has much to say, is loaded once there is work for it
         found = program(command, "nothing", *([files["one"]] if command == "predict" else []), GENOMICS_WORKSPACE=str(tmp_path / "ws"))
         assert (found.status, found.out) == (2, "")
         assert found.err.splitlines() == [
