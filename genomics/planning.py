@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
@@ -179,19 +180,39 @@ def _met(dataset: Dataset, earlier: Recipe) -> NDArray[np.intp]:
     return np.concatenate([parts.train, parts.validation])
 
 
+def create(plans: Sequence[Recipe], dataset: Dataset, root: Path) -> list[Path]:
+    """Makes the folders of the runs, in order. Several share a group, and know how many of them may train at a time."""
+    several = {"group": token_hex(4), "together": together(plans, dataset)} if len(plans) > 1 else {}
+    return [runs.create(root, {**planned.to_json(), **several}) for planned in plans]
+
+
+def together(plans: Sequence[Recipe], dataset: Dataset) -> int:
+    """How many of the runs train at a time: as many as there are slots, or fewer where what is free just now would not hold them."""
+    needed, there = _memory(plans, dataset), estimate.limit()
+    most = min(turns.slots(), len(plans))
+    return next((count for count in range(most, 1, -1) if sum(needed[:count]) <= there), 1)
+
+
 def effort(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path) -> str:
     """How many networks learn from how many sequences, and how long all of that takes at most, as the beginning of a sentence."""
     takes = estimate.in_words(sum(estimate.seconds(planned, recipe.outputs(dataset), records, root) for planned in plans))
     if len(plans) == 1:
         return f"Learns from {records:,} sequences; takes {takes}"
-    together = min(turns.slots(), len(plans))
-    how = "one after the other" if together == 1 else "two at a time" if together == 2 else f"{together} at a time"
+    count = together(plans, dataset)
+    how = "one after the other" if count == 1 else "two at a time" if count == 2 else f"{count} at a time"
     return f"{len(plans):,} networks, {how}, learn from {records:,} sequences each; take {takes}"
 
 
 def memory(plans: Sequence[Recipe], dataset: Dataset) -> float:
-    """Bytes that the largest of several predictors takes while it is trained; see `estimate.memory`."""
-    return max(estimate.memory(planned, recipe.outputs(dataset), len(dataset)) for planned in _unlike(plans))
+    """Bytes that the predictors take at most while they are trained, as many of them at a time as `together` says; see `estimate.memory`."""
+    return sum(_memory(plans, dataset)[: together(plans, dataset)])
+
+
+def _memory(plans: Sequence[Recipe], dataset: Dataset) -> list[float]:
+    """Bytes that each takes, the largest first; 0 for a generator, of which nobody knows."""
+    one = {planned.architecture: planned for planned in _unlike(plans) if planned.kind == "predictor"}
+    takes = {name: estimate.memory(planned, recipe.outputs(dataset), len(dataset)) for name, planned in one.items()}
+    return sorted((takes.get(planned.architecture, 0.0) for planned in plans), reverse=True)
 
 
 def _unlike(plans: Sequence[Recipe]) -> list[Recipe]:

@@ -192,6 +192,14 @@ def cores(folder: Path) -> int | None:
     return next((int(event.get("cores", 0)) for event in begun), None)
 
 
+def together(folder: Path) -> int:
+    """How many runs of its group may train at a time, as memory was when they were planned; 0 where nothing is said."""
+    try:
+        return int(asked(folder).get("together", 0))
+    except (RunError, TypeError, ValueError):
+        return 0  # the run's own child says what is wrong with it
+
+
 def stop_requested(folder: Path) -> str:
     """How somebody asked the run to stop: "pause" or "finish"; empty where nobody did."""
     try:

@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import secrets
 import sys
 import time
 from pathlib import Path
@@ -83,7 +82,6 @@ def carry_out(options: argparse.Namespace) -> Answer:
     seeds = _seeds(options)
     dataset, folds = _folds(options, dataset)
     architectures = [name.strip() for name in options.architecture.split(",")]
-    group = secrets.token_hex(4) if len(set(architectures)) * len(seeds) * len(folds) > 1 else ""
     plans = planning.plans(
         dataset,
         architectures,
@@ -92,7 +90,6 @@ def carry_out(options: argparse.Namespace) -> Answer:
         folds=folds,
         watch=options.watch,
         base=base,
-        group=group,
         split=options.split,
         length=options.length,
         anchor=options.anchor,
@@ -103,7 +100,7 @@ def carry_out(options: argparse.Namespace) -> Answer:
     _announce(plans, dataset, root)
     datasets.save(dataset, root)
     began = time.monotonic()
-    folders = [runs.create(root, plan.to_json()) for plan in plans]
+    folders = planning.create(plans, dataset, root)
     if len(plans) > 1:
         jobs.warm(root)  # further runs need not wait for the libraries
     jobs.start(*folders)

@@ -46,7 +46,7 @@ class Ending(NamedTuple):
 
 
 def main(*folders: Path) -> int:
-    """Runs a child to its end for each run, in turn or as many at a time as there are slots, resuming it where it died after progress.
+    """Runs a child to its end for each run, in turn or as many at a time as slots and memory allow, resuming it where it died after progress.
 
     Returns:
         0, or the status of a child that failed; 3 where somebody else works on these runs.
@@ -55,7 +55,7 @@ def main(*folders: Path) -> int:
     waiting = [Run(folder, lock) for folder in folders if (lock := _patient_lock(folder)) is not None and not _done(folder, lock)]
     if not waiting:
         return 0 if all(runs.state(folder) == "finished" for folder in folders) else 3
-    threads = min(turns.slots(), len(waiting))
+    threads = min(turns.slots(), len(waiting), *filter(None, (runs.together(run.folder) for run in waiting)))
     line = Line(waiting, turns.share(threads))
     with ThreadPoolExecutor(threads) as pool:
         return max(pool.map(_work, [line] * threads))

@@ -1,9 +1,7 @@
 """Starting runs: the plan with its estimate, and the button's work. For predictors and generators alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -171,7 +169,9 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
     said = f"{planning.effort(plans, dataset, records, state.root())} here at most"
     if first.kind == "predictor":
         said += ", less if it stops early" if first.fit.patience else ""
-        said += f". It needs about {estimate.size_in_words(planning.memory(plans, dataset))} of memory"
+        said += (
+            f". {'It needs' if len(plans) == 1 else 'They need'} about {estimate.size_in_words(planning.memory(plans, dataset))} of memory"
+        )
     st.caption(f":material/timer: {said}.")
     return True
 
@@ -186,9 +186,8 @@ def warm() -> None:
 
 def begin(dataset: Dataset, plans: Sequence[Recipe]) -> None:
     """Makes the runs (several share a group), starts them, and takes the first in hand; they queue by themselves."""
-    group = token_hex(4) if len(plans) > 1 else ""
     with st.spinner("Starting", show_time=False):
-        folders = [runs.create(state.root(), replace(planned, group=group).to_json()) for planned in plans]
+        folders = planning.create(plans, dataset, state.root())
         jobs.start(*folders)
     state.choose(run=folders[0].name, data=dataset.fingerprint)
     st.rerun()

@@ -54,18 +54,26 @@ def panel(folder: Path, told: History, now: str) -> None:
 
 
 def group(folder: Path) -> None:
-    """The runs of the same command: where each is, a way to it, and what can be done with all; every second while one of them is going."""
+    """The runs of the same command: where each is, a way to it, and what can be done with all; every second while one of them is going.
+
+    Where the run that is shown has ended, the page is drawn anew with each other that ends: their curves are in its picture.
+    """
     members = beside.members(folder)
     if len(members) < 2:
         return
-    going = any(map(runs.alive, members))
+    going, before = any(map(runs.alive, members)), _finished(members)
 
     def row() -> None:
         _members(folder, members)
-        if going and not any(map(runs.alive, members)):
+        ended = going and not any(map(runs.alive, members))
+        if ended or (not runs.alive(folder) and _finished(members) > before):
             st.rerun()
 
     st.fragment(row, run_every=follow.TICK_SECONDS if going else None)()
+
+
+def _finished(members: Sequence[Path]) -> int:
+    return sum(beside.now(member) == "finished" for member in members)
 
 
 def _members(folder: Path, members: list[Path]) -> None:

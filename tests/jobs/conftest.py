@@ -12,6 +12,15 @@ from watching import processes
 from genomics import runs
 
 
+@pytest.fixture(scope="module", autouse=True)
+def all_cores() -> Iterator[None]:
+    """Processes compute on all cores that they are given, as a person's do."""
+    with pytest.MonkeyPatch.context() as patch:
+        for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+            patch.delenv(threads, raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory) -> Iterator[Path]:
     """One workspace for the runs of a file; whatever is still going at the end is ended."""

@@ -227,6 +227,18 @@ def test_runs_started_together_use_every_slot_and_none_waits_for_a_longer_one(ma
     assert begun == [turns.share(2)] * 5
 
 
+def test_runs_that_memory_does_not_hold_together_train_one_after_the_other_whatever_the_slots(make, monkeypatch):
+    monkeypatch.setenv("GENOMICS_SLOTS", "2")
+    folders = [make(**QUICK) for _ in range(2)]
+    for folder in folders:
+        disk.write_json(folder / "run.json", {**runs.asked(folder), "together": 1})
+    jobs.start(*folders)
+    assert [finish(folder) for folder in folders] == ["finished"] * 2
+    spans = [[event["time"] for event in events(folder, "state") if event["state"] in ("starting", "finished")] for folder in folders]
+    assert spans[0][1] <= spans[1][0]
+    assert {event["cores"] for folder in folders for event in events(folder, "state") if event["state"] == "starting"} == {0}
+
+
 def test_runs_that_wait_in_a_killed_worker_are_interrupted_and_can_be_started_again(make):
     first, second = make(**LONG), make(**QUICK)
     jobs.start(first, second)

@@ -1,10 +1,12 @@
 """The Train page: controls made from declarations, the checked plan, and a run in each of its states."""
 
+import contextlib
 import dataclasses
 import time
 
 import numpy as np
 import pytest
+import streamlit as st
 import synthetic
 from stories import STATES, going, kept, labels, predictor, press, said, turn, zoo
 from toys import gc_classes, run_of
@@ -15,7 +17,7 @@ from genomics.encoding import ENCODINGS
 from genomics.errors import RunError
 from genomics.fit import LOSSES, METRICS, Fit
 from genomics.plots import curves
-from pages.ui import controls
+from pages.ui import controls, learning
 from pages.ui.text import literal
 
 
@@ -214,6 +216,30 @@ def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatc
     assert "Pause all" not in labels(app)
     press(app, "Go on with the other 3")
     assert no_worker == folders[1:]
+
+
+@pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
+def test_the_page_of_a_run_that_has_ended_is_drawn_anew_when_another_of_its_group_ends(own_workspace, monkeypatch, shown, drawn):
+    made = zoo()["two classes"]
+    states = (shown, "running", "queued")
+    folders = [predictor(own_workspace, made, state=state, group="g", seed=seed) for seed, state in enumerate(states)]
+    ticks: list = []
+    anew: list = []
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append((draw, run_every)) or draw)
+    monkeypatch.setattr(st, "rerun", lambda: anew.append(1))
+    with contextlib.ExitStack() as held:
+        for folder, state in zip(folders, states, strict=True):
+            if state != "finished":
+                held.enter_context(going(folder))
+        learning.group(folders[0])
+        ((tick, every),) = ticks
+        tick()
+        assert (every, anew) == (1, [])  # nothing has changed
+        log = runs.Log(folders[1])
+        log.write("state", state="finished")
+        log.close()
+        tick()
+        assert len(anew) == drawn
 
 
 def test_a_spare_process_is_kept_warm_for_whoever_may_soon_train(visit, own_workspace, monkeypatch):

@@ -24,13 +24,13 @@ TOY = gc_classes(40)
 
 def test_architectures_and_seeds_answer_together_in_each_fold_and_watch_unlike_parts():
     folds = [(0, 3), (1, 3), (2, 3)]
-    made = planning.plans(TOY, ["cnn", "rnn", "cnn"], seeds=[5, 6], folds=folds, watch=7, split_seed=1, group="g")
+    made = planning.plans(TOY, ["cnn", "rnn", "cnn"], seeds=[5, 6], folds=folds, watch=7, split_seed=1)
     assert [(plan.fold, plan.architecture, plan.seed) for plan in made] == [
         (fold, name, seed) for fold in folds for name in ("cnn", "rnn") for seed in (5, 6)
     ]
     for fold in folds:
         assert [plan.watch for plan in made if plan.fold == fold] == [7, 8, 9, 10]
-    assert {(plan.split_seed, plan.group) for plan in made} == {(1, "g")}
+    assert {plan.split_seed for plan in made} == {1}
 
 
 def test_generators_watch_nothing():
@@ -91,16 +91,38 @@ def test_several_runs_are_announced_as_one_effort(tmp_path, monkeypatch):
     assert planning.effort(one, TOY, 28, tmp_path).startswith("Learns from 28 sequences; takes about ")
 
 
-def test_memory_is_that_of_the_largest_and_what_is_too_large_is_refused_wherever_it_stands(monkeypatch):
+def test_what_is_too_large_is_refused_wherever_it_stands(monkeypatch):
     made = planning.plans(TOY, ["kmer_dense", "cnn"])
-    each = [estimate.memory(plan, 1, len(TOY)) for plan in made]
-    assert planning.memory(made, TOY) == max(each)
     planning.check(made, TOY, 28, 6)
     monkeypatch.setattr(estimate, "limit", lambda: 1e6)
     with pytest.raises(SettingError, match=r"kmer_dense would take .* of memory here"):
         planning.check(made, TOY, 28, 6)
     with pytest.raises(SettingError, match=r"cnn would take"):
         planning.check(made[1:], TOY, 28, 6)
+
+
+@pytest.mark.parametrize(
+    ("slots", "free", "together"), [(1, 9, 1), (3, 9, 3), (3, 3, 3), (3, 2.99, 2), (3, 1.5, 1), (3, 0.5, 1), (9, 99, 6)]
+)
+def test_as_many_train_at_a_time_as_slots_and_free_memory_allow(monkeypatch, tmp_path, slots, free, together):
+    made = planning.plans(TOY, ["kmer_dense", "cnn"], seeds=[0, 1, 2])
+    small, large = sorted(estimate.memory(plan, 1, len(TOY)) for plan in (made[0], made[-1]))
+    monkeypatch.setenv("GENOMICS_SLOTS", str(slots))
+    monkeypatch.setattr(estimate, "limit", lambda: free * large)
+    assert planning.together(made, TOY) == together
+    assert planning.memory(made, TOY) == pytest.approx(min(3, together) * large + max(0, together - 3) * small)
+    folders = planning.create(made, TOY, tmp_path)
+    assert {runs.together(folder) for folder in folders} == {together}
+    assert len({runs.asked(folder)["group"] for folder in folders} - {""}) == 1
+    assert [recipe.from_json(runs.asked(folder)).seed for folder in folders] == [plan.seed for plan in made]
+
+
+def test_one_run_has_no_group_and_a_generator_counts_nothing(tmp_path):
+    (folder,) = planning.create(planning.plans(TOY, ["cnn"]), TOY, tmp_path)
+    assert (runs.asked(folder)["group"], runs.together(folder)) == ("", 0)
+    assert planning.memory(planning.plans(TOY, ["wgan_gp"], settings={"iterations": 9}, seeds=[0, 1]), TOY) == 0
+    (folder / "run.json").write_text("half")
+    assert runs.together(folder) == 0
 
 
 def test_what_each_does_to_the_sequences_is_said_once():
