@@ -1,9 +1,9 @@
-"""`python -m benchmarks [read audit training memory dashboard]`: all of them, each in a process of its own."""
+"""`python -m benchmarks [read audit dashboard browser training memory]`: all of them, each in a process of its own."""
 
 import subprocess
 import sys
 
-ALL = ("read", "audit", "dashboard", "training", "memory")
+ALL = ("read", "audit", "dashboard", "browser", "training", "memory")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

@@ -30,10 +30,15 @@ def main() -> None:
     table.show("Waiting", ("what", "measured", "budget"), rows)
 
 
-def _server() -> tuple[str, str, str]:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def _server() -> tuple[str, str, str]:
+    port = free_port()
     began = time.perf_counter()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
@@ -42,7 +47,7 @@ def _server() -> tuple[str, str, str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _until(lambda: _healthy(port))
+        until(lambda: healthy(port))
         took = time.perf_counter() - began
         memory = sum(_memory(server.pid))
     finally:
@@ -51,7 +56,8 @@ def _server() -> tuple[str, str, str]:
     return "streamlit run to a healthy server", f"{took:.2f} s ({memory:.0f} MB)", "1 s"
 
 
-def _healthy(port: int) -> bool:
+def healthy(port: int) -> bool:
+    """Whether a server there says that it is well."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
             return bool(answer.status == 200)
@@ -67,7 +73,7 @@ def _run(root: Path) -> list[tuple[str, str, str]]:
     began = time.perf_counter()
     jobs.warm(root)
     asked = time.perf_counter() - began
-    _until(lambda: bool(spares.about(root).get("ready")))
+    until(lambda: bool(spares.about(root).get("ready")))
     there = time.perf_counter() - began
     spare = int(spares.about(root)["pid"])
     idle, shared = _memory(spare)
@@ -97,15 +103,15 @@ def _first_loss(root: Path) -> _Run:
     folder = _create(root, epochs=2000)
     began = time.perf_counter()
     jobs.start(folder)
-    _until(lambda: any(e["type"] == "step" for e in runs.read_events(folder).events))
+    until(lambda: any(e["type"] == "step" for e in runs.read_events(folder).events))
     first = time.perf_counter() - began
-    _until(lambda: any(e["type"] == "epoch" for e in runs.read_events(folder).events))
+    until(lambda: any(e["type"] == "epoch" for e in runs.read_events(folder).events))
     memory, _ = _memory(next(e["pid"] for e in runs.read_events(folder).events if e["type"] == "process"))
     began = time.perf_counter()
     jobs.stop(folder)
-    _until(lambda: runs.state(folder) == "stopped")
+    until(lambda: runs.state(folder) == "stopped")
     stopped = time.perf_counter() - began
-    _until(lambda: not runs.alive(folder))
+    until(lambda: not runs.alive(folder))
     return _Run(first, stopped, memory)
 
 
@@ -147,7 +153,8 @@ def _switch() -> tuple[str, str, str]:
     return "page switch, server side (median over pages)", f"{statistics.median(times):.0f} ms", "150 ms"
 
 
-def _until(done: Callable[[], bool], seconds: float = 120) -> None:
+def until(done: Callable[[], bool], seconds: float = 120) -> None:
+    """Waits for something; raises TimeoutError where it does not come."""
     deadline = time.perf_counter() + seconds
     while not done():
         if time.perf_counter() > deadline:

@@ -1,5 +1,6 @@
 """A run as it goes: one tick a second reads what is new and draws everything; when nothing runs, nothing ticks."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from genomics.history import History
 from pages.ui import show, state, steering
 
 TICK_SECONDS = 1
+_LOOK_SECONDS = 0.03
+_PATIENCE_SECONDS = 0.9
 
 
 def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
@@ -21,8 +24,13 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
     """
     live, held = runs.state(folder) in runs.LIVE, runs.alive(folder)
     steering.refused()
+    drawn = False
 
     def panel() -> None:
+        nonlocal drawn
+        if drawn and live:
+            _first_numbers(folder)
+        drawn = True
         told, now = state.told(folder), state.seen(folder)
         draw(folder, told, now)
         if (live and now not in runs.LIVE) or (held and not runs.alive(folder)):
@@ -30,6 +38,16 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
 
     # A worker that was stopped still holds its lock while it writes down the results so far: they are waited for.
     st.fragment(panel, run_every=TICK_SECONDS if held else None)()
+
+
+def _first_numbers(folder: Path) -> None:
+    """Waits for the first numbers of a run that is getting ready, for most of a tick: they are drawn as soon as they come.
+
+    Until then there is nothing to draw anew, which would only take time from what is awaited.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not state.told(folder).steps and state.seen(folder) in ("starting", "running") and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
 
 
 def waiting(now: str, told: History) -> None:

@@ -17,7 +17,7 @@ from genomics.encoding import ENCODINGS
 from genomics.errors import RunError
 from genomics.fit import LOSSES, METRICS, Fit
 from genomics.plots import curves
-from pages.ui import controls, learning
+from pages.ui import controls, follow, learning
 from pages.ui.text import literal
 
 
@@ -216,6 +216,28 @@ def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatc
     assert "Pause all" not in labels(app)
     press(app, "Go on with the other 3")
     assert no_worker == folders[1:]
+
+
+def test_a_tick_waits_for_the_first_numbers_of_a_run_that_gets_ready_and_draws_them_as_they_come(own_workspace, monkeypatch):
+    folder = predictor(own_workspace, zoo()["two classes"], state="starting")
+    ticks: list = []
+    seen: list = []
+    waited: list = []
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append(draw) or draw)
+    with going(folder), contextlib.closing(runs.Log(folder)) as log:
+
+        def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 3:
+                log.write("step", at=0.1, loss=0.7)
+
+        monkeypatch.setattr(follow.time, "sleep", sleep)
+        follow.follow(folder, lambda _, told, now: seen.append((len(told.steps), now)))
+        assert (seen, waited) == ([(0, "starting")], [])  # the page is there at once
+        ticks[0]()
+        assert (seen[1:], len(waited)) == ([(1, "starting")], 3)
+        ticks[0]()
+        assert len(waited) == 3  # from then on it draws every second
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
