@@ -1,9 +1,6 @@
 """What a visitor waits for with his own eyes, in Chromium: the first page, the first loss in the chart, each further one."""
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,7 +9,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import table
-from benchmarks.dashboard import ROOT, free_port, healthy, until
+from benchmarks.dashboard import served, until
 from genomics import dataset as datasets
 from genomics import jobs, runs, samples, spares
 
@@ -49,7 +46,7 @@ def main() -> None:
         ("first page of a server, drawn", f"{drawn:.2f} s", "3 s"),
         (f"click on Train to the first loss in the chart (cold, median of {_TIMES})", firsts[0], "5 s"),
         ("the same with a process kept warm", firsts[1], "2 s"),
-        ("a loss written to its point in the chart, median / slowest of ten", f"{_ranks(lags)}", "1 s"),
+        ("a loss written to its point in the chart, median / slowest of ten", _ranks(lags), "1 s"),
     ]
     table.show("Waiting, in a browser", ("what", "measured", "budget"), rows)
 
@@ -60,16 +57,7 @@ def _ranks(lags: list[float]) -> str:
 
 def _visits(browser: Browser, root: Path, fingerprint: str, minutes: str) -> tuple[float, list[_Seen]]:
     """Seconds until the first page of a new server is drawn, and what is seen of runs that are started in it."""
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "GENOMICS_WORKSPACE": str(root), "GENOMICS_SPARE_MINUTES": minutes},
-    )
-    try:
-        until(lambda: healthy(port))
+    with served(GENOMICS_WORKSPACE=str(root), GENOMICS_SPARE_MINUTES=minutes) as (_, port):
         page = browser.new_page(viewport={"width": 1366, "height": 900})
         began = time.perf_counter()
         page.goto(f"http://127.0.0.1:{port}")
@@ -77,10 +65,7 @@ def _visits(browser: Browser, root: Path, fingerprint: str, minutes: str) -> tup
         drawn = time.perf_counter() - began
         seen = [_train(page, port, root, fingerprint, minutes) for _ in range(_TIMES)]
         page.close()
-    finally:
-        server.terminate()
-        server.wait()
-        spares.dismiss(root)
+    spares.dismiss(root)
     return drawn, seen
 
 

@@ -8,7 +8,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,34 +31,40 @@ def main() -> None:
     table.show("Waiting", ("what", "measured", "budget"), rows)
 
 
-def free_port() -> int:
-    """One that nobody listens on."""
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _server() -> tuple[str, str, str]:
-    port = free_port()
-    began = time.perf_counter()
+@contextmanager
+def served(**environment: str) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
+    """The app's server and its port, from the moment it says that it is well."""
+    port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment},
     )
     try:
-        until(lambda: healthy(port))
-        took = time.perf_counter() - began
-        memory = sum(_memory(server.pid))
+        until(lambda: _healthy(port))
+        yield server, port
     finally:
         server.terminate()
         server.wait()
+
+
+def _server() -> tuple[str, str, str]:
+    began = time.perf_counter()
+    with served() as (server, _):
+        took = time.perf_counter() - began
+        memory = sum(_memory(server.pid))
     return "streamlit run to a healthy server", f"{took:.2f} s ({memory:.0f} MB)", "1 s"
 
 
-def healthy(port: int) -> bool:
-    """Whether a server there says that it is well."""
+def _healthy(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
             return bool(answer.status == 200)

@@ -11,7 +11,7 @@ import threading
 import traceback
 from pathlib import Path
 
-gc.disable()  # nothing that is imported is garbage, and looking for it takes a third of the time
+gc.disable()  # nothing that is imported is garbage, and looking for it takes a quarter of the time
 # Keras looks for libraries that training does not use; not finding them makes its import a third shorter (4.4 to 2.7 s).
 _unused = [name for name in ("pandas", "scipy", "sklearn") if name not in sys.modules]
 sys.modules.update(dict.fromkeys(_unused))  # type: ignore[arg-type]

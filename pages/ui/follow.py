@@ -43,7 +43,8 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
 def _first_numbers(folder: Path) -> None:
     """Waits for the first numbers of a run that is getting ready, for most of a tick: they are drawn as soon as they come.
 
-    Until then there is nothing to draw anew, which would only take time from what is awaited.
+    Until then there is nothing to draw anew, which would only take time from what is awaited. A click meanwhile is heard
+    when the waiting ends.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not state.told(folder).steps and state.seen(folder) in ("starting", "running") and time.monotonic() < deadline:

@@ -169,9 +169,8 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
     said = f"{planning.effort(plans, dataset, records, state.root())} here at most"
     if first.kind == "predictor":
         said += ", less if it stops early" if first.fit.patience else ""
-        said += (
-            f". {'It needs' if len(plans) == 1 else 'They need'} about {estimate.size_in_words(planning.memory(plans, dataset))} of memory"
-        )
+        needed = estimate.size_in_words(planning.memory(plans, dataset))
+        said += f". {'It needs' if len(plans) == 1 else 'They need'} about {needed} of memory"
     st.caption(f":material/timer: {said}.")
     return True
 
