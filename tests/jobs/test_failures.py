@@ -56,6 +56,11 @@ def test_the_child_puts_it_in_words(folder, monkeypatch, capsys, error, message)
     assert ("Traceback" in capsys.readouterr().err) == isinstance(error, ZeroDivisionError | ResourceExhaustedError)
 
 
+def test_garbage_is_looked_for_again_once_the_libraries_are_there_and_not_in_them():
+    assert child.gc.isenabled()
+    assert child.gc.get_freeze_count() > 100_000
+
+
 def test_a_network_that_has_grown_beyond_numbers_is_refused_in_words(folder):
     asked = recipe.from_json(runs.asked(folder))
     dataset = gc_classes(40)

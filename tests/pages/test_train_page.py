@@ -152,6 +152,7 @@ def test_several_seeds_share_a_group_and_a_test_part(visit, own_workspace, no_wo
     app.number_input("predictor_seed").set_value(4).run()
     assert "--seeds 4,5,6" in command(app)
     assert "3 networks, one after the other, learn from" in said(app)
+    assert "They need about" in said(app)
     press(app, "Train 3 networks")
     asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
     assert [one.seed for one in asked] == [4, 5, 6]
