@@ -138,6 +138,9 @@ def figure(
     lines = [_drawn(curve, x, y) for curve in curves] + (_shaded(spread, x, y) if spread is not None else [])
     frame = style.layout(x=x, y=y)
     frame["xaxis"] |= {"rangemode": "tozero"}
+    if not any(len(line["x"]) for line in lines):  # Plotly would number empty axes by itself: losses of -1 to 4
+        for axis in ("xaxis", "yaxis"):
+            frame[axis] |= {"showticklabels": False}
     if log:
         frame["yaxis"] |= {"type": "log", **({"dtick": 1} if _decades(curves) > 1.5 else {})}
     if best is not None:

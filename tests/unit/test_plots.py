@@ -217,6 +217,12 @@ def test_quality_curves_are_those_evaluated():
     np.testing.assert_allclose(scatter.data[0].y, np.array(measured().scatter["predicted"], np.float32))
 
 
+def test_axes_have_numbers_as_soon_as_there_is_a_point():
+    for found, labelled in ((History(), False), (history(), None)):
+        layout = curves.figure(curves.losses(found), x="Epoch", y="Loss").layout
+        assert {layout.xaxis.showticklabels, layout.yaxis.showticklabels} == {labelled}
+
+
 def test_any_metric_is_drawn_by_epoch_or_by_step_and_smoothed():
     told = history()
     for row in told.epochs:
