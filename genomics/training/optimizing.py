@@ -12,12 +12,39 @@ from genomics.fit import Fit
 MOMENTUM = 0.9
 
 
+class LeanAdamW(keras.optimizers.AdamW):
+    """AdamW as Keras computes it, to the last bit; what is the same for all weights is computed once, so that less is traced.
+
+    What is overridden is private to Keras; should it cease to be called, Keras' own takes its place and computes the same.
+    One operation of TensorFlow for each weight (`ResourceApplyAdam`) would be less still, but rounds in other places.
+    """
+
+    def _backend_update_step(self, grads: list[Any], trainable_variables: list[Any], learning_rate: Any) -> None:
+        step = tf.cast(self.iterations + 1, tf.float32)
+        alpha = tf.convert_to_tensor(learning_rate) * tf.sqrt(1 - tf.pow(self.beta_2, step)) / (1 - tf.pow(self.beta_1, step))
+        of_mean, of_square, epsilon = (tf.constant(value) for value in (1 - self.beta_1, 1 - self.beta_2, self.epsilon))
+        for gradient, variable in zip(grads, trainable_variables, strict=True):
+            place = self._get_variable_index(variable)
+            mean, square = self._momentums[place].value, self._velocities[place].value
+            mean.assign_add((gradient - mean) * of_mean)
+            square.assign_add((tf.square(gradient) - square) * of_square)
+            variable.value.assign_sub(mean * alpha / (tf.sqrt(square) + epsilon))
+
+    def _apply_weight_decay(self, variables: list[Any]) -> None:
+        if not self.weight_decay:
+            return
+        rate, decay = tf.convert_to_tensor(self.learning_rate), tf.constant(self.weight_decay)
+        for variable in variables:
+            if self._use_weight_decay(variable):
+                variable.value.assign_sub(variable.value * decay * rate)
+
+
 def optimizer(fit: Fit, variables: list[Any]) -> keras.optimizers.Optimizer:
     """An optimiser for some weights. Decay is decoupled from the gradient, and spares vectors (biases, norms); plain adam has none."""
     decay = {"weight_decay": fit.weight_decay} if fit.weight_decay else {}
     made = {
-        "adamw": lambda: keras.optimizers.AdamW(fit.learning_rate, weight_decay=fit.weight_decay),
-        "adam": lambda: keras.optimizers.Adam(fit.learning_rate),
+        "adamw": lambda: LeanAdamW(fit.learning_rate, weight_decay=fit.weight_decay),
+        "adam": lambda: LeanAdamW(fit.learning_rate, weight_decay=0.0),
         "sgd": lambda: keras.optimizers.SGD(fit.learning_rate, momentum=MOMENTUM, nesterov=True, **decay),
         "rmsprop": lambda: keras.optimizers.RMSprop(fit.learning_rate, **decay),
         "lion": lambda: keras.optimizers.Lion(fit.learning_rate, **decay),

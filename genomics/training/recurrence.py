@@ -18,7 +18,9 @@ Tensor = Any
 
 def accelerate(model: keras.Model) -> int:
     """Lets the layers of a model that can, compute this way from now on in this process; returns how many."""
-    layers = [layer for layer in model.layers if _fits(layer)] if _compiles() else []
+    layers = [layer for layer in model.layers if _fits(layer)]
+    if not layers or not _compiles():  # asking takes a tenth of a second
+        return 0
     for layer in layers:
         layer.call = _reader(layer)
     return len(layers)

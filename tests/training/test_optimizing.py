@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from small import loop_of, part_of
 
 from genomics.fit import Fit
@@ -44,11 +45,36 @@ def test_an_optimizer_of_another_kind_learns_what_one_base_decides(name):
 
 @pytest.mark.parametrize(("name", "decays"), [("adamw", True), ("adam", False), ("sgd", True), ("rmsprop", True), ("lion", True)])
 def test_decay_spares_biases(name, decays):
-    kernel, bias = keras.Variable(np.ones((2, 2)), name="kernel"), keras.Variable(np.ones(2), name="bias")
+    kernel, bias = (keras.Variable(np.ones(shape, np.float32)) for shape in ((2, 2), (2,)))
     made = optimizing.optimizer(Fit(optimizer=name, weight_decay=0.1, learning_rate=0.5), [kernel, bias])
     made.apply([np.zeros((2, 2), np.float32), np.zeros(2, np.float32)], [kernel, bias])
     np.testing.assert_allclose(bias.numpy(), 1)
     np.testing.assert_allclose(kernel.numpy(), 0.95 if decays else 1)
+
+
+@pytest.mark.parametrize("name", ["adamw", "adam"])
+def test_adam_is_that_of_keras_to_the_last_bit_and_computes_once_what_weights_share(name):
+    rng = np.random.default_rng(0)
+    start = [rng.normal(size=shape).astype(np.float32) for shape in ((7, 5), (5,))]
+    ours, theirs = ([keras.Variable(value) for value in start] for _ in range(2))
+    made = optimizing.optimizer(Fit(optimizer=name, weight_decay=0.1, learning_rate=0.01), ours)
+    expected = keras.optimizers.AdamW(0.01, weight_decay=0.1) if name == "adamw" else keras.optimizers.Adam(0.01)
+    expected.exclude_from_weight_decay(var_list=theirs[1:])
+    for step in range(50):
+        made.learning_rate.assign(0.01 / (1 + step))
+        expected.learning_rate = 0.01 / (1 + step)
+        gradients = [rng.normal(size=value.shape).astype(np.float32) for value in start]
+        made.apply(gradients, ours)
+        expected.apply(gradients, theirs)
+    for weight, other, value in zip(ours, theirs, start, strict=True):
+        assert np.abs(weight.numpy() - value).max() > 0.01
+        np.testing.assert_array_equal(weight.numpy(), other.numpy())
+    assert [variable.shape for variable in made.variables] == [variable.shape for variable in expected.variables]
+    assert int(made.iterations.numpy()) == 50
+
+    traced = tf.function(lambda *some: made.apply(some, ours), autograph=False).get_concrete_function(*map(tf.constant, start))
+    kinds = [operation.type for operation in traced.graph.get_operations()]
+    assert (kinds.count("Pow"), kinds.count("Sqrt")) == (2, 3)
 
 
 def test_gradients_are_cut_together_and_their_length_is_told_as_it_was():

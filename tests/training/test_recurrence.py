@@ -51,6 +51,12 @@ def test_what_is_made_otherwise_is_left_alone():
     assert recurrence.accelerate(model) == 0
 
 
+def test_nothing_is_compiled_to_find_out_where_no_layer_could_gain(monkeypatch):
+    monkeypatch.setattr(recurrence, "_compiles", lambda: pytest.fail("it was asked whether there is XLA"))
+    inputs = keras.Input((5, 3))
+    assert recurrence.accelerate(keras.Model(inputs, keras.layers.Dense(1)(inputs))) == 0
+
+
 def test_without_xla_the_layers_compute_as_keras_has_them(monkeypatch):
     monkeypatch.setattr(recurrence, "_compiles", lambda: False)
     assert recurrence.accelerate(network("lstm")) == 0
