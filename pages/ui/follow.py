@@ -1,4 +1,7 @@
-"""A run as it goes: one tick a second reads what is new and draws everything; when nothing runs, nothing ticks."""
+"""A run as it goes: one tick a second reads what is new and draws everything; when nothing runs, nothing ticks.
+
+While a run is getting ready, the ticks come soon after each other and wait for its first numbers.
+"""
 
 import time
 from collections.abc import Callable
@@ -11,8 +14,10 @@ from genomics.history import History
 from pages.ui import show, state, steering
 
 TICK_SECONDS = 1
+_SOON_SECONDS = 0.2
+_SETTLE_SECONDS = 0.5  # for the first numbers to be sent and drawn: what is not sent yet is dropped where the next tick begins
 _LOOK_SECONDS = 0.03
-_PATIENCE_SECONDS = 0.9
+_PATIENCE_SECONDS = {"starting": 0.9, "running": 4.0}  # of a tick
 
 
 def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
@@ -24,7 +29,7 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
     """
     live, held = runs.state(folder) in runs.LIVE, runs.alive(folder)
     steering.refused()
-    drawn = False
+    early, drawn = held and _gets_ready(folder), False
 
     def panel() -> None:
         nonlocal drawn
@@ -33,21 +38,28 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
         drawn = True
         told, now = state.told(folder), state.seen(folder)
         draw(folder, told, now)
-        if (live and now not in runs.LIVE) or (held and not runs.alive(folder)):
+        begun = early and bool(told.steps)  # from here on it ticks at the usual pace
+        if begun:
+            time.sleep(_SETTLE_SECONDS)
+        if begun or (live and now not in runs.LIVE) or (held and not runs.alive(folder)):
             st.rerun()
 
     # A worker that was stopped still holds its lock while it writes down the results so far: they are waited for.
-    st.fragment(panel, run_every=TICK_SECONDS if held else None)()
+    st.fragment(panel, run_every=(_SOON_SECONDS if early else TICK_SECONDS) if held else None)()
+
+
+def _gets_ready(folder: Path) -> bool:
+    return not state.told(folder).steps and state.seen(folder) in _PATIENCE_SECONDS
 
 
 def _first_numbers(folder: Path) -> None:
-    """Waits for the first numbers of a run that is getting ready, for most of a tick: they are drawn as soon as they come.
+    """Waits for the first numbers of a run that is getting ready: they are drawn as soon as they come.
 
-    Until then there is nothing to draw anew, which would only take time from what is awaited. A click meanwhile is heard
-    when the waiting ends.
+    Until then there is nothing to draw anew, which would only take time from what is awaited. A click on Pause meanwhile is
+    heard when the waiting ends, and a run that computes its first step could not heed it any earlier.
     """
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not state.told(folder).steps and state.seen(folder) in ("starting", "running") and time.monotonic() < deadline:
+    began = time.monotonic()
+    while _gets_ready(folder) and time.monotonic() - began < _PATIENCE_SECONDS.get(state.seen(folder), 0.0):
         time.sleep(_LOOK_SECONDS)
 
 

@@ -12,6 +12,7 @@ from toys import run_of
 from genomics import lessons, runs
 from genomics.errors import RunError
 from genomics.fit import METRICS
+from genomics.history import History
 from genomics.plots import curves
 from pages.ui import follow, learning
 from pages.ui.text import literal
@@ -34,26 +35,50 @@ def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatc
     assert no_worker == folders[1:]
 
 
-def test_a_tick_waits_for_the_first_numbers_of_a_run_that_gets_ready_and_draws_them_as_they_come(own_workspace, monkeypatch):
-    folder = predictor(own_workspace, zoo()["two classes"], state="starting")
+def test_ticks_of_a_run_that_gets_ready_come_soon_and_wait_for_its_first_numbers(own_workspace, monkeypatch):
+    folder = run_of(own_workspace, zoo()["two classes"])
     ticks: list = []
-    seen: list = []
-    waited: list = []
-    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append(draw) or draw)
+    did: list = []
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append((draw, run_every)) or draw)
+    monkeypatch.setattr(st, "rerun", lambda: did.append("anew"))
     with going(folder), contextlib.closing(runs.Log(folder)) as log:
+        log.write("state", state="running")
 
         def sleep(seconds: float) -> None:
-            waited.append(seconds)
-            if len(waited) == 3:
+            did.append(seconds)
+            if did.count(seconds) == 3:
                 log.write("step", at=0.1, loss=0.7)
 
+        def draw(_: object, told: History, now: str) -> None:
+            did.append((len(told.steps), now))
+
         monkeypatch.setattr(follow.time, "sleep", sleep)
-        follow.follow(folder, lambda _, told, now: seen.append((len(told.steps), now)))
-        assert (seen, waited) == ([(0, "starting")], [])  # the page is there at once
+        follow.follow(folder, draw)
+        assert did == [(0, "running")]  # the page is there at once
+        (tick, soon), did[:] = ticks[0], []
+        tick()
+        look, settle = did[0], did[-2]
+        assert did == [look] * 3 + [(1, "running"), settle, "anew"]  # drawn as they come, and sent, before the page is drawn anew
+        follow.follow(folder, draw)
+        (tick, usual), did[:] = ticks[1], []
+        tick()
+        assert did == [(1, "running")]
+        assert look < soon < settle < usual == 1
+
+
+@pytest.mark.parametrize(("state", "seconds"), [("queued", 0), ("starting", 1), ("running", 5)])
+def test_a_tick_does_not_wait_for_ever_and_not_at_all_in_the_queue(own_workspace, monkeypatch, state, seconds):
+    folder = run_of(own_workspace, zoo()["two classes"])
+    ticks: list = []
+    clock = [0.0]
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append(draw) or draw)
+    monkeypatch.setattr(follow.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(follow.time, "sleep", lambda seconds: clock.__setitem__(0, clock[0] + seconds))
+    with going(folder), contextlib.closing(runs.Log(folder)) as log:
+        log.write("state", state=state)
+        follow.follow(folder, lambda *_: None)
         ticks[0]()
-        assert (seen[1:], len(waited)) == ([(1, "starting")], 3)
-        ticks[0]()
-        assert len(waited) == 3  # from then on it draws every second
+    assert seconds * 0.7 <= clock[0] <= seconds
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
