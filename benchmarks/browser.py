@@ -14,7 +14,7 @@ from genomics import dataset as datasets
 from genomics import jobs, runs, samples, spares
 
 CHROMIUM = Path("/usr/bin/chromium")
-_TIMES = 3
+_TIMES = 5
 _WATCHED_SECONDS = 15
 _LAST_X = """() => Math.max(...[...document.querySelectorAll('.js-plotly-plot')].slice(0, 1)
     .flatMap(chart => chart._fullData ?? []).flatMap(trace => [...(trace.x ?? [])]).filter(Number.isFinite), -1)"""
@@ -37,16 +37,21 @@ def main() -> None:
         fingerprint = samples.load("planted").fingerprint
         datasets.save(samples.load("planted"), root)
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        paces = [table.pace()]
         drawn, cold = _visits(browser, root, fingerprint, "0")
+        paces.append(table.pace())
         _, warm = _visits(browser, root, fingerprint, "10")
+        paces.append(table.pace())
         browser.close()
-    firsts = [f"{statistics.median(seen.first for seen in all_):.2f} s" for all_ in (cold, warm)]
+    firsts = [[seen.first for seen in all_] for all_ in (cold, warm)]
+    cold_said, warm_said = (f"{statistics.median(some):.2f} s / {min(some):.2f} s" for some in firsts)
     lags = [lag for seen in (*cold, *warm) for lag in seen.lags]
     rows = [
         ("first page of a server, drawn", f"{drawn:.2f} s", "3 s"),
-        (f"click on Train to the first loss in the chart (cold, median of {_TIMES})", firsts[0], "5 s"),
-        ("the same with a process kept warm", firsts[1], "2 s"),
+        (f"click on Train to the first loss in the chart, cold: median of {_TIMES}, least", cold_said, "5 s"),
+        ("the same with a process kept warm", warm_said, "2 s"),
         ("a loss written to its point in the chart, median / slowest of ten", _ranks(lags), "1 s"),
+        table.paced(*paces),
     ]
     table.show("Waiting, in a browser", ("what", "measured", "budget"), rows)
 

@@ -27,8 +27,10 @@ def main() -> None:
     """Prints each waiting time beside its budget."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GENOMICS_WORKSPACE"] = folder
+        paces = [table.pace()]
         rows = [_server(), *_run(Path(folder)), _switch()]
-    table.show("Waiting", ("what", "measured", "budget"), rows)
+        paces.append(table.pace())
+    table.show("Waiting", ("what", "measured", "budget"), [*rows, table.paced(*paces)])
 
 
 def _free_port() -> int:
