@@ -11,13 +11,13 @@ import streamlit as st
 
 from genomics import runs
 from genomics.history import History
-from pages.ui import show, state, steering
+from pages.ui import show, state, steering, ticks
 
 TICK_SECONDS = 1
 _SOON_SECONDS = 0.2
 _SETTLE_SECONDS = 0.5  # for the first numbers to be sent and drawn: what is not sent yet is dropped where the next tick begins
 _LOOK_SECONDS = 0.03
-_PATIENCE_SECONDS = {"starting": 0.9, "running": 4.0}  # of a tick
+_PATIENCE_SECONDS = 4.0
 
 
 def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
@@ -49,17 +49,16 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
 
 
 def _gets_ready(folder: Path) -> bool:
-    return not state.told(folder).steps and state.seen(folder) in _PATIENCE_SECONDS
+    return not state.told(folder).steps and state.seen(folder) in ("starting", "running")
 
 
 def _first_numbers(folder: Path) -> None:
     """Waits for the first numbers of a run that is getting ready: they are drawn as soon as they come.
 
-    Until then there is nothing to draw anew, which would only take time from what is awaited. A click on Pause meanwhile is
-    heard when the waiting ends, and a run that computes its first step could not heed it any earlier.
+    Until then there is nothing to draw anew, which would only take time from what is awaited. A click ends the waiting.
     """
-    began = time.monotonic()
-    while _gets_ready(folder) and time.monotonic() - began < _PATIENCE_SECONDS.get(state.seen(folder), 0.0):
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while _gets_ready(folder) and time.monotonic() < deadline and not ticks.clicked():
         time.sleep(_LOOK_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""Ticks of a page that was left, which Streamlit would let blank the page that came after it.
+"""What is asked of a script while it runs: ticks of a page that was left, which would blank the next, and clicks that wait.
 
 A fragment that redraws itself every second is asked for by the browser. Where a click leads to another page by
 `st.switch_page`, the browser still asks for it until it hears of the new page. Such a request waits for the new page's
@@ -33,3 +33,14 @@ def _late(request: ScriptRequest) -> bool:
     context = get_script_run_ctx(suppress_warning=True)
     here = context.page_script_hash if context is not None else ""
     return bool(here) and request.rerun_data.page_script_hash != here
+
+
+def clicked() -> bool:
+    """Whether something was clicked since this script began to run, and waits for its end; ticks do not count."""
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = context.script_requests if context is not None else None
+    if requests is None or requests._state is not ScriptRequestType.RERUN:
+        return False
+    asked = requests._rerun_data
+    widgets = asked.widget_states.widgets if asked.widget_states is not None else ()
+    return not asked.is_auto_rerun or any(widget.trigger_value for widget in widgets)  # a tick since then has joined the click

@@ -2,11 +2,14 @@
 
 import contextlib
 import time
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 import synthetic
 from stories import STATES, going, labels, predictor, press, said, zoo
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from toys import run_of
 
 from genomics import lessons, runs
@@ -14,8 +17,10 @@ from genomics.errors import RunError
 from genomics.fit import METRICS
 from genomics.history import History
 from genomics.plots import curves
-from pages.ui import follow, learning
+from pages.ui import follow, learning, ticks
 from pages.ui.text import literal
+
+CLICK = WidgetStates(widgets=[WidgetState(id="stop", trigger_value=True)])
 
 
 def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatch, no_worker):
@@ -66,7 +71,7 @@ def test_ticks_of_a_run_that_gets_ready_come_soon_and_wait_for_its_first_numbers
         assert look < soon < settle < usual == 1
 
 
-@pytest.mark.parametrize(("state", "seconds"), [("queued", 0), ("starting", 1), ("running", 5)])
+@pytest.mark.parametrize(("state", "seconds"), [("queued", 0), ("starting", 5), ("running", 5)])
 def test_a_tick_does_not_wait_for_ever_and_not_at_all_in_the_queue(own_workspace, monkeypatch, state, seconds):
     folder = run_of(own_workspace, zoo()["two classes"])
     ticks: list = []
@@ -79,6 +84,41 @@ def test_a_tick_does_not_wait_for_ever_and_not_at_all_in_the_queue(own_workspace
         follow.follow(folder, lambda *_: None)
         ticks[0]()
     assert seconds * 0.7 <= clock[0] <= seconds
+
+
+@pytest.mark.parametrize(
+    ("asked", "ends"),
+    [
+        ([], False),
+        ([RerunData(fragment_id="tick", is_auto_rerun=True)], False),
+        ([RerunData(fragment_id="panel")], True),
+        ([RerunData()], True),
+        ([RerunData(fragment_id="panel", widget_states=CLICK), RerunData(fragment_id="tick", is_auto_rerun=True)], True),
+    ],
+    ids=["nothing", "a tick", "a click", "another page", "a click and a tick after it"],
+)
+def test_what_is_clicked_ends_the_waiting(own_workspace, monkeypatch, asked, ends):
+    folder = run_of(own_workspace, zoo()["two classes"])
+    drawn: list = []
+    waited: list = []
+    requests = ScriptRequests()
+    monkeypatch.setattr(ticks, "get_script_run_ctx", lambda **_: SimpleNamespace(script_requests=requests))
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: drawn.append(draw) or draw)
+
+    def sleep(_: float) -> None:
+        waited.append(1)
+        if len(waited) == 1:
+            assert all(map(requests.request_rerun, asked))
+        if len(waited) == 9:
+            log.write("step", at=0.1, loss=0.7)
+
+    monkeypatch.setattr(follow.time, "sleep", sleep)
+    monkeypatch.setattr(st, "rerun", lambda: None)
+    with going(folder), contextlib.closing(runs.Log(folder)) as log:
+        log.write("state", state="running")
+        follow.follow(folder, lambda *_: None)
+        drawn[0]()
+    assert len(waited) == (1 if ends else 10)
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
