@@ -41,6 +41,8 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
         begun = early and bool(told.steps)  # from here on it ticks at the usual pace
         if begun:
             time.sleep(_SETTLE_SECONDS)
+        if live and now not in runs.LIVE:
+            _gone(folder)
         if begun or (live and now not in runs.LIVE) or (held and not runs.alive(folder)):
             st.rerun()
 
@@ -59,6 +61,16 @@ def _first_numbers(folder: Path) -> None:
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while _gets_ready(folder) and time.monotonic() < deadline and not ticks.clicked():
+        time.sleep(_LOOK_SECONDS)
+
+
+def _gone(folder: Path) -> None:
+    """Waits a moment for the worker of a run that has ended to be gone, so that the page is drawn anew once, not twice.
+
+    A button that is redrawn while it is pressed does nothing.
+    """
+    deadline = time.monotonic() + TICK_SECONDS
+    while runs.alive(folder) and time.monotonic() < deadline:
         time.sleep(_LOOK_SECONDS)
 
 

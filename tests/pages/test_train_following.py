@@ -86,6 +86,25 @@ def test_a_tick_does_not_wait_for_ever_and_not_at_all_in_the_queue(own_workspace
     assert seconds * 0.7 <= clock[0] <= seconds
 
 
+def test_the_page_of_a_run_that_ends_is_drawn_anew_once_when_its_worker_is_gone(own_workspace, monkeypatch):
+    folder = run_of(own_workspace, zoo()["two classes"])
+    ticks_: list = []
+    did: list = []
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks_.append((draw, run_every)) or draw)
+    monkeypatch.setattr(st, "rerun", lambda: did.append("anew"))
+    with contextlib.ExitStack() as held, contextlib.closing(runs.Log(folder)) as log:
+        held.enter_context(going(folder))
+        log.write("state", state="running")
+        log.write("step", at=0.1, loss=0.7)
+        follow.follow(folder, lambda *_: None)
+        monkeypatch.setattr(follow.time, "sleep", lambda _: did.append("waits") or (len(did) == 3 and held.close()))
+        log.write("state", state="finished")
+        ticks_[0][0]()
+        assert did == ["waits"] * 3 + ["anew"]
+        follow.follow(folder, lambda *_: None)
+        assert ticks_[-1][1] is None  # nothing ticks any more
+
+
 @pytest.mark.parametrize(
     ("asked", "ends"),
     [
