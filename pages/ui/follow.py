@@ -38,12 +38,12 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
         drawn = True
         told, now = state.told(folder), state.seen(folder)
         draw(folder, told, now)
-        begun = early and bool(told.steps)  # from here on it ticks at the usual pace
+        begun, ended = early and bool(told.steps), live and now not in runs.LIVE
         if begun:
             time.sleep(_SETTLE_SECONDS)
-        if live and now not in runs.LIVE:
+        if ended:
             _gone(folder)
-        if begun or (live and now not in runs.LIVE) or (held and not runs.alive(folder)):
+        if begun or ended or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
             st.rerun()
 
     # A worker that was stopped still holds its lock while it writes down the results so far: they are waited for.

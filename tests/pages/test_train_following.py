@@ -1,26 +1,17 @@
 """The Train page once a run has begun: each of its states, what moves, what is said, and what can be done with it and its group."""
 
-import contextlib
 import time
-from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 import synthetic
 from stories import STATES, going, labels, predictor, press, said, zoo
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from toys import run_of
 
 from genomics import lessons, runs
 from genomics.errors import RunError
 from genomics.fit import METRICS
-from genomics.history import History
 from genomics.plots import curves
-from pages.ui import follow, learning, ticks
 from pages.ui.text import literal
-
-CLICK = WidgetStates(widgets=[WidgetState(id="stop", trigger_value=True)])
 
 
 def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatch, no_worker):
@@ -38,130 +29,6 @@ def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatc
     assert "Pause all" not in labels(app)
     press(app, "Go on with the other 3")
     assert no_worker == folders[1:]
-
-
-def test_ticks_of_a_run_that_gets_ready_come_soon_and_wait_for_its_first_numbers(own_workspace, monkeypatch):
-    folder = run_of(own_workspace, zoo()["two classes"])
-    ticks: list = []
-    did: list = []
-    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append((draw, run_every)) or draw)
-    monkeypatch.setattr(st, "rerun", lambda: did.append("anew"))
-    with going(folder), contextlib.closing(runs.Log(folder)) as log:
-        log.write("state", state="running")
-
-        def sleep(seconds: float) -> None:
-            did.append(seconds)
-            if did.count(seconds) == 3:
-                log.write("step", at=0.1, loss=0.7)
-
-        def draw(_: object, told: History, now: str) -> None:
-            did.append((len(told.steps), now))
-
-        monkeypatch.setattr(follow.time, "sleep", sleep)
-        follow.follow(folder, draw)
-        assert did == [(0, "running")]  # the page is there at once
-        (tick, soon), did[:] = ticks[0], []
-        tick()
-        look, settle = did[0], did[-2]
-        assert did == [look] * 3 + [(1, "running"), settle, "anew"]  # drawn as they come, and sent, before the page is drawn anew
-        follow.follow(folder, draw)
-        (tick, usual), did[:] = ticks[1], []
-        tick()
-        assert did == [(1, "running")]
-        assert look < soon < settle < usual == 1
-
-
-@pytest.mark.parametrize(("state", "seconds"), [("queued", 0), ("starting", 5), ("running", 5)])
-def test_a_tick_does_not_wait_for_ever_and_not_at_all_in_the_queue(own_workspace, monkeypatch, state, seconds):
-    folder = run_of(own_workspace, zoo()["two classes"])
-    ticks: list = []
-    clock = [0.0]
-    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append(draw) or draw)
-    monkeypatch.setattr(follow.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(follow.time, "sleep", lambda seconds: clock.__setitem__(0, clock[0] + seconds))
-    with going(folder), contextlib.closing(runs.Log(folder)) as log:
-        log.write("state", state=state)
-        follow.follow(folder, lambda *_: None)
-        ticks[0]()
-    assert seconds * 0.7 <= clock[0] <= seconds
-
-
-def test_the_page_of_a_run_that_ends_is_drawn_anew_once_when_its_worker_is_gone(own_workspace, monkeypatch):
-    folder = run_of(own_workspace, zoo()["two classes"])
-    ticks_: list = []
-    did: list = []
-    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks_.append((draw, run_every)) or draw)
-    monkeypatch.setattr(st, "rerun", lambda: did.append("anew"))
-    with contextlib.ExitStack() as held, contextlib.closing(runs.Log(folder)) as log:
-        held.enter_context(going(folder))
-        log.write("state", state="running")
-        log.write("step", at=0.1, loss=0.7)
-        follow.follow(folder, lambda *_: None)
-        monkeypatch.setattr(follow.time, "sleep", lambda _: did.append("waits") or (len(did) == 3 and held.close()))
-        log.write("state", state="finished")
-        ticks_[0][0]()
-        assert did == ["waits"] * 3 + ["anew"]
-        follow.follow(folder, lambda *_: None)
-        assert ticks_[-1][1] is None  # nothing ticks any more
-
-
-@pytest.mark.parametrize(
-    ("asked", "ends"),
-    [
-        ([], False),
-        ([RerunData(fragment_id="tick", is_auto_rerun=True)], False),
-        ([RerunData(fragment_id="panel")], True),
-        ([RerunData()], True),
-        ([RerunData(fragment_id="panel", widget_states=CLICK), RerunData(fragment_id="tick", is_auto_rerun=True)], True),
-    ],
-    ids=["nothing", "a tick", "a click", "another page", "a click and a tick after it"],
-)
-def test_what_is_clicked_ends_the_waiting(own_workspace, monkeypatch, asked, ends):
-    folder = run_of(own_workspace, zoo()["two classes"])
-    drawn: list = []
-    waited: list = []
-    requests = ScriptRequests()
-    monkeypatch.setattr(ticks, "get_script_run_ctx", lambda **_: SimpleNamespace(script_requests=requests))
-    monkeypatch.setattr(st, "fragment", lambda draw, run_every: drawn.append(draw) or draw)
-
-    def sleep(_: float) -> None:
-        waited.append(1)
-        if len(waited) == 1:
-            assert all(map(requests.request_rerun, asked))
-        if len(waited) == 9:
-            log.write("step", at=0.1, loss=0.7)
-
-    monkeypatch.setattr(follow.time, "sleep", sleep)
-    monkeypatch.setattr(st, "rerun", lambda: None)
-    with going(folder), contextlib.closing(runs.Log(folder)) as log:
-        log.write("state", state="running")
-        follow.follow(folder, lambda *_: None)
-        drawn[0]()
-    assert len(waited) == (1 if ends else 10)
-
-
-@pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
-def test_the_page_of_a_run_that_has_ended_is_drawn_anew_when_another_of_its_group_ends(own_workspace, monkeypatch, shown, drawn):
-    made = zoo()["two classes"]
-    states = (shown, "running", "queued")
-    folders = [predictor(own_workspace, made, state=state, group="g", seed=seed) for seed, state in enumerate(states)]
-    ticks: list = []
-    anew: list = []
-    monkeypatch.setattr(st, "fragment", lambda draw, run_every: ticks.append((draw, run_every)) or draw)
-    monkeypatch.setattr(st, "rerun", lambda: anew.append(1))
-    with contextlib.ExitStack() as held:
-        for folder, state in zip(folders, states, strict=True):
-            if state != "finished":
-                held.enter_context(going(folder))
-        learning.group(folders[0])
-        ((tick, every),) = ticks
-        tick()
-        assert (every, anew) == (1, [])  # nothing has changed
-        log = runs.Log(folders[1])
-        log.write("state", state="finished")
-        log.close()
-        tick()
-        assert len(anew) == drawn
 
 
 @pytest.mark.parametrize("state", STATES)
