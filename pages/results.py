@@ -185,14 +185,11 @@ if tabs["Records"].open:
         st.caption(f"What it said of each record{', the first 2,000' if table.num_rows > 2000 else ''}.")
 
 with st.container(horizontal=True):
-    st.download_button(
+    downloads.button(
         "Predictions (TSV)",
-        data=lambda: pq.read_table(shown / "predictions.parquet").to_pandas().to_csv(sep="\t", index=False),
-        file_name=f"{folder.name}-predictions.tsv",
-        icon=":material/download:",
+        lambda: pq.read_table(shown / "predictions.parquet").to_pandas().to_csv(sep="\t", index=False),
+        f"{folder.name}-predictions.tsv",
     )
-    st.download_button(
-        "Metrics (JSON)", data=lambda: json.dumps(measured), file_name=f"{folder.name}-metrics.json", icon=":material/download:"
-    )
+    downloads.button("Metrics (JSON)", lambda: json.dumps(measured), f"{folder.name}-metrics.json")
     downloads.everything(folder.name, shown)
 launch.command(asked)

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,22 @@ _MOST_BYTES = 200_000_000
 _OF_A_RECORD = 40  # bytes of id, label and separators, about
 
 
+def button(label: str, data: Callable[[], str | bytes], file_name: str, *, icon: str = ":material/download:", **look: Any) -> None:
+    """A file that is made when it is asked for.
+
+    The page is not run anew by the click: Streamlit drops what is not sent yet where a run begins, and with it the address
+    of the file, so that on a busy machine nothing came down.
+
+    Args:
+        label: on the button.
+        data: makes the file's content, and may only read.
+        file_name: what it is called when it arrives.
+        icon: beside the label.
+        look: more for `st.download_button`.
+    """
+    st.download_button(label, data=data, file_name=file_name, icon=icon, on_click="ignore", **look)
+
+
 def everything(name: str, *folders: Path) -> None:
     """Runs and their datasets as one zip, which is made when it is asked for; where that is too large for a browser, the command."""
     size = export.size(*folders)
@@ -22,9 +39,7 @@ def everything(name: str, *folders: Path) -> None:
         command = f"python -m genomics runs export {name} {name}.zip"
         st.caption(f"It has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: {show.literal(command)}")
         return
-    st.download_button(
-        "Everything (zip)", data=lambda: export.bundle(*folders), file_name=f"{name}.zip", icon=":material/folder_zip:", key="everything"
-    )
+    button("Everything (zip)", lambda: export.bundle(*folders), f"{name}.zip", icon=":material/folder_zip:", key="everything")
 
 
 def row(dataset: Dataset, found: dict[str, Any] | None) -> None:
@@ -32,19 +47,9 @@ def row(dataset: Dataset, found: dict[str, Any] | None) -> None:
     size = int(dataset.offsets[-1]) + _OF_A_RECORD * len(dataset)
     with st.container(horizontal=True):
         if size <= _MOST_BYTES:
-            st.download_button(
-                "Dataset (TSV)",
-                data=lambda: writing.table(dataset),
-                file_name=f"{dataset.fingerprint}.tsv",
-                icon=":material/download:",
-            )
+            button("Dataset (TSV)", lambda: writing.table(dataset), f"{dataset.fingerprint}.tsv")
         if found is not None:
-            st.download_button(
-                "Findings (JSON)",
-                data=lambda: json.dumps(found, indent=1),
-                file_name=f"{dataset.fingerprint}-audit.json",
-                icon=":material/download:",
-            )
+            button("Findings (JSON)", lambda: json.dumps(found, indent=1), f"{dataset.fingerprint}-audit.json")
     if size > _MOST_BYTES:
         folder = shlex.quote(str(state.root() / "datasets" / dataset.fingerprint))
         st.caption(

@@ -14,7 +14,7 @@ from genomics.plots import composition, logo, spread, volcano
 from genomics.portrait import Enrichment, Portrait
 from genomics.sequences import reverse_complement_text
 from genomics.words import number
-from pages.ui import show, text
+from pages.ui import downloads, show, text
 
 _LOGO = 60
 _WORDS = 20
@@ -115,7 +115,7 @@ def _words(found: Enrichment, name: str) -> None:
         hide_index=True,
     )
     st.caption(f"The {min(_WORDS, len(rows))} surest of {len(rows):,}. q below 0.01: of 100 such words at most one is chance.")
-    st.download_button("All words (TSV)", data=lambda: _tsv(rows), file_name="words.tsv", icon=":material/download:", key="words_tsv")
+    downloads.button("All words (TSV)", lambda: _tsv(rows), "words.tsv", key="words_tsv")
 
 
 def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:

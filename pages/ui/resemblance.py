@@ -15,7 +15,7 @@ from genomics.plots import composition, logo, style
 from genomics.recipe import Recipe, divide, from_json
 from genomics.scorecard import Flat
 from genomics.sequences import BASES, Layout
-from pages.ui import show, state
+from pages.ui import downloads, show, state
 
 _WORD = 4
 _LOGO = 80
@@ -149,26 +149,15 @@ def _sequences(folder: Path, recipe: Recipe) -> None:
     texts = [sequences.decode(records.codes[start:end]) for start, end in zip(records.offsets[:10], records.offsets[1:11], strict=False)]
     show.bases(texts, records.ids[:10])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            f"Download {len(records):,} sequences (FASTA)",
-            data=path.read_bytes,
-            file_name=f"{folder.name}.fasta",
-            type="primary",
-            icon=":material/download:",
-        )
+        downloads.button(f"Download {len(records):,} sequences (FASTA)", path.read_bytes, f"{folder.name}.fasta", type="primary")
         count = st.number_input("Make more", 1, 100_000, 5000, key="more_count", width=160)
         seed = st.number_input("Seed", 0, 2**31 - 1, 1, key="more_seed", width=140)
         if st.button("Make them", icon=":material/auto_awesome:"):
             _more(folder, int(count), int(seed))
     made = st.session_state.get("_more")
     if made and made[0] == folder.name and made[1].exists():
-        st.download_button(
-            f"Download {made[1].stem.split('-')[1]} more (FASTA)",
-            data=made[1].read_bytes,
-            file_name=f"{folder.name}-{made[1].name}",
-            icon=":material/download:",
-            key="download_more",
-        )
+        label = f"Download {made[1].stem.split('-')[1]} more (FASTA)"
+        downloads.button(label, made[1].read_bytes, f"{folder.name}-{made[1].name}", key="download_more")
 
 
 def _more(folder: Path, count: int, seed: int) -> None:

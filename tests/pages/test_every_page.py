@@ -60,6 +60,14 @@ def test_a_damaged_run_breaks_no_page(visit, own_workspace, content):
             assert len(turn(app, page).title) == 1, page
 
 
+def test_a_click_on_a_download_does_not_run_the_page_anew(visit, own_workspace):
+    dataset = zoo()["two classes"]
+    made = (predictor(own_workspace, dataset), generator(own_workspace, dataset))
+    buttons = [button for page in PAGES for run in made for button in visit(page, run=run.name).get("download_button")]
+    assert len({button.label for button in buttons}) >= 4
+    assert [button.label for button in buttons if not button.proto.ignore_rerun] == []
+
+
 def test_the_ids_in_hand_stay_in_the_address_from_page_to_page(visit, own_workspace):
     dataset = zoo()["two classes"]
     run = predictor(own_workspace, dataset)
