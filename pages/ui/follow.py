@@ -18,6 +18,7 @@ _SOON_SECONDS = 0.2
 _SETTLE_SECONDS = 0.5  # for the first numbers to be sent and drawn: what is not sent yet is dropped where the next tick begins
 _LOOK_SECONDS = 0.03
 _PATIENCE_SECONDS = 4.0
+_QUIET = '[data-testid="stStatusWidget"] { display: none; }'  # its Stop would end the waiting, not the training
 
 
 def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
@@ -30,12 +31,11 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
     live, held = runs.state(folder) in runs.LIVE, runs.alive(folder)
     steering.refused()
     early, drawn = held and _gets_ready(folder), False
+    st.html(f"<style>{_QUIET if early else ''}</style>")
 
     def panel() -> None:
         nonlocal drawn
-        if drawn and live:
-            _first_numbers(folder)
-        drawn = True
+        first, drawn = not drawn, True
         told, now = state.told(folder), state.seen(folder)
         draw(folder, told, now)
         begun, ended = early and bool(told.steps), live and now not in runs.LIVE
@@ -45,6 +45,8 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
             _gone(folder)
         if begun or ended or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
             st.rerun()
+        if not first:
+            _first_numbers(folder)
 
     # A worker that was stopped still holds its lock while it writes down the results so far: they are waited for.
     st.fragment(panel, run_every=(_SOON_SECONDS if early else TICK_SECONDS) if held else None)()
@@ -55,9 +57,10 @@ def _gets_ready(folder: Path) -> bool:
 
 
 def _first_numbers(folder: Path) -> None:
-    """Waits for the first numbers of a run that is getting ready: they are drawn as soon as they come.
+    """Waits for the first numbers of a run that is getting ready: the next tick, which waits already, draws them as soon as they come.
 
-    Until then there is nothing to draw anew, which would only take time from what is awaited. A click ends the waiting.
+    Until then there is nothing to draw anew, which would only take time from what is awaited. A click ends the waiting. A
+    tick draws before it waits, because what it has not drawn yet is shown faded.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while _gets_ready(folder) and time.monotonic() < deadline and not ticks.clicked():

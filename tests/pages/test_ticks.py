@@ -45,8 +45,13 @@ def test_ticks_of_a_run_that_gets_ready_come_soon_and_wait_for_its_first_numbers
         assert did == [(0, "running")]  # the page is there at once
         (tick, soon), did[:] = clocks[0], []
         tick()
-        look, settle = did[0], did[-2]
-        assert did == [look] * 3 + [(1, "running"), settle, "anew"]  # drawn as they come, and sent, before the page is drawn anew
+        assert did[0] == (0, "running")  # nothing is faded while it waits
+        look = did[1]
+        assert did[1:] == [look] * 3
+        did.clear()
+        tick()
+        settle = did[1]
+        assert did == [(1, "running"), settle, "anew"]  # drawn, and sent, before the page is drawn anew
         follow.follow(folder, draw)
         (tick, usual), did[:] = clocks[1], []
         tick()
@@ -114,7 +119,7 @@ def test_what_is_clicked_ends_the_waiting(own_workspace, monkeypatch, clocks, as
         log.write("state", state="running")
         follow.follow(folder, lambda *_: None)
         clocks[0][0]()
-    assert len(waited) == (1 if ends else 10)
+    assert len(waited) == (1 if ends else 9)
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
