@@ -16,6 +16,7 @@ from pages.ui.text import literal
 METRIC_HEIGHT = 122  # with and without its small curve, so that nothing jumps
 _SPARK = 60  # epochs in a small curve
 _AROUND = 12  # of a group, those beside the one that is shown
+_WATCHED = "_watched"  # of the session: a run that was shown while it went
 _LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
 _TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
@@ -57,19 +58,31 @@ def group(folder: Path) -> None:
     """The runs of the same command: where each is, a way to it, and what can be done with all; every second while one of them is going.
 
     Where the run that is shown has ended, the page is drawn anew with each other that ends: their curves are in its picture.
+    Whoever has watched it to its end is led on to one that trains, once that has numbers to show.
     """
     members = beside.members(folder)
     if len(members) < 2:
         return
     going, before = any(map(runs.alive, members)), _finished(members)
+    if runs.state(folder) in runs.LIVE:
+        st.session_state[_WATCHED] = folder.name
+    watched = st.session_state.get(_WATCHED) == folder.name
 
     def row() -> None:
         _members(folder, members)
+        if watched and beside.now(folder) == "finished" and (other := _learning(members)) is not None:
+            state.choose(run=other.name)
+            st.rerun()
         ended = going and not any(map(runs.alive, members))
         if ended or (not runs.alive(folder) and _finished(members) > before):
             st.rerun()
 
     st.fragment(row, run_every=follow.TICK_SECONDS if going else None)()
+
+
+def _learning(members: Sequence[Path]) -> Path | None:
+    """The first of the runs that trains and has told something."""
+    return next((member for member in members if beside.now(member) == "running" and state.told(member).steps), None)
 
 
 def _finished(members: Sequence[Path]) -> int:

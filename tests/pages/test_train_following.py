@@ -1,5 +1,6 @@
 """The Train page once a run has begun: each of its states, what moves, what is said, and what can be done with it and its group."""
 
+import contextlib
 import time
 
 import pytest
@@ -29,6 +30,23 @@ def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatc
     assert "Pause all" not in labels(app)
     press(app, "Go on with the other 3")
     assert no_worker == folders[1:]
+
+
+@pytest.mark.parametrize(("before", "after", "shown"), [("running", "finished", 1), ("running", "stopped", 0), ("finished", "finished", 0)])
+def test_who_watches_a_run_of_a_group_to_its_end_is_led_on_to_the_next_that_learns(own_workspace, visit, before, after, shown):
+    made = zoo()["two classes"]
+    folders = [predictor(own_workspace, made, state=state, group="g", seed=seed) for seed, state in ((1, before), (2, "starting"))]
+    with going(folders[1]), contextlib.closing(runs.Log(folders[1])) as log:
+        with going(folders[0]) if before == "running" else contextlib.nullcontext():
+            app = visit("train", run=folders[0].name)
+        with contextlib.closing(runs.Log(folders[0])) as ending:
+            ending.write("state", state=after)
+        log.write("state", state="running")
+        app.run()
+        assert app.session_state["_run"] == folders[0].name  # the next has nothing to show yet
+        log.write("step", at=0.1, loss=0.7)
+        app.run()
+        assert app.session_state["_run"] == folders[shown].name
 
 
 @pytest.mark.parametrize("state", STATES)
