@@ -250,6 +250,15 @@ def test_every_command_explains_itself(command):
     assert all(name in command("--help").out for name in __main__.COMMANDS)
 
 
+@pytest.fixture
+def hears_ctrl_c():
+    """What runs in the background of a shell ignores Ctrl-C, and so would each process that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize(("seeds", "label"), [((), ""), pytest.param(("--seeds", "1,2"), "run 1/2  ", marks=pytest.mark.slow)])
 def test_ctrl_c_stops_the_runs_keeps_them_and_says_so_by_the_exit_status(command, trained, tmp_path, seeds, label):
     line = [sys.executable, "-m", "genomics", "train", str(trained.data), "--architecture", "cnn", *QUICK, "--set", "patience=0"]
