@@ -16,7 +16,7 @@ from genomics import jobs, runs, samples, spares
 CHROMIUM = Path("/usr/bin/chromium")
 _TIMES = 5
 _WATCHED_SECONDS = 15
-_LAST_X = """() => Math.max(...[...document.querySelectorAll('.js-plotly-plot')].slice(0, 1)
+_LAST_X = """() => Math.max(...[...document.querySelectorAll('.st-key-learning .js-plotly-plot')].slice(0, 1)
     .flatMap(chart => chart._fullData ?? []).flatMap(trace => [...(trace.x ?? [])]).filter(Number.isFinite), -1)"""
 
 

@@ -6,7 +6,6 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 from toys import run_of, wait_for
 from warmth import SECONDS, kept_warm
@@ -15,7 +14,7 @@ from watching import events, finish, kill, losses, processes, until
 from genomics import dataset as datasets
 from genomics import disk, history, jobs, results, runs, turns
 from genomics.errors import RunError, SettingError
-from genomics.training import checkpoint, train
+from genomics.training import checkpoint
 
 EPOCHS = 3
 QUICK = {"layers": 1, "filters": 8, "dense": 8, "epochs": EPOCHS, "patience": 0, "batch_size": 2}  # 700 steps an epoch
@@ -124,10 +123,10 @@ def test_a_finished_run_goes_on_for_longer_as_if_it_had_been_asked_to_from_the_s
     assert runs.asked(folder)["fit"]["epochs"] == history.read(folder).setup["epochs"] == EPOCHS + 1
 
     again = run_of(own_workspace, dataset, settings={**QUICK, "epochs": EPOCHS + 1})
-    assert train(again) == "finished"  # in this process; up to rounding
-    assert losses(again).keys() == losses(folder).keys() == set(range(1, EPOCHS + 2))
-    for epoch, numbers in losses(folder).items():
-        np.testing.assert_allclose(losses(again)[epoch], numbers, rtol=1e-6)
+    jobs.start(again)
+    assert finish(again) == "finished"
+    assert losses(again) == losses(folder)
+    assert losses(folder).keys() == set(range(1, EPOCHS + 2))
 
 
 def test_a_stop_is_honoured_between_batches_and_the_run_goes_on_as_if_nothing_had_been(pair, make):
