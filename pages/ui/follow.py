@@ -45,8 +45,8 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
             _gone(folder)
         if begun or ended or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
             st.rerun()
-        if not first:
-            _first_numbers(folder)
+        if not first and _first_numbers(folder):
+            st.rerun(scope="fragment")
 
     # A worker that was stopped still holds its lock while it writes down the results so far: they are waited for.
     st.fragment(panel, run_every=(_SOON_SECONDS if early else TICK_SECONDS) if held else None)()
@@ -56,15 +56,16 @@ def _gets_ready(folder: Path) -> bool:
     return not state.told(folder).steps and state.seen(folder) in ("starting", "running")
 
 
-def _first_numbers(folder: Path) -> None:
-    """Waits for the first numbers of a run that is getting ready: the next tick, which waits already, draws them as soon as they come.
+def _first_numbers(folder: Path) -> bool:
+    """Waits for the first numbers of a run that is getting ready, and says whether they have come.
 
     Until then there is nothing to draw anew, which would only take time from what is awaited. A click ends the waiting. A
     tick draws before it waits, because what it has not drawn yet is shown faded.
     """
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    early, deadline = _gets_ready(folder), time.monotonic() + _PATIENCE_SECONDS
     while _gets_ready(folder) and time.monotonic() < deadline and not ticks.clicked():
         time.sleep(_LOOK_SECONDS)
+    return early and bool(state.told(folder).steps) and not ticks.clicked()
 
 
 def _gone(folder: Path) -> None:

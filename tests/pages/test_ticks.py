@@ -10,7 +10,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from toys import run_of
 
-from genomics import runs
+from genomics import history, runs
 from genomics.history import History
 from pages.ui import follow, learning, ticks
 
@@ -28,7 +28,7 @@ def clocks(monkeypatch):
 def test_ticks_of_a_run_that_gets_ready_come_soon_and_wait_for_its_first_numbers(own_workspace, monkeypatch, clocks):
     folder = run_of(own_workspace, zoo()["two classes"])
     did: list = []
-    monkeypatch.setattr(st, "rerun", lambda: did.append("anew"))
+    monkeypatch.setattr(st, "rerun", lambda scope="app": did.append(scope))
     with going(folder), contextlib.closing(runs.Log(folder)) as log:
         log.write("state", state="running")
 
@@ -47,11 +47,11 @@ def test_ticks_of_a_run_that_gets_ready_come_soon_and_wait_for_its_first_numbers
         tick()
         assert did[0] == (0, "running")  # nothing is faded while it waits
         look = did[1]
-        assert did[1:] == [look] * 3
+        assert did[1:] == [look] * 3 + ["fragment"]  # the next tick, at once
         did.clear()
         tick()
         settle = did[1]
-        assert did == [(1, "running"), settle, "anew"]  # drawn, and sent, before the page is drawn anew
+        assert did == [(1, "running"), settle, "app"]  # drawn, and sent, before the page is drawn anew
         follow.follow(folder, draw)
         (tick, usual), did[:] = clocks[1], []
         tick()
@@ -103,6 +103,7 @@ def test_the_page_of_a_run_that_ends_is_drawn_anew_once_when_its_worker_is_gone(
 def test_what_is_clicked_ends_the_waiting(own_workspace, monkeypatch, clocks, asked, ends):
     folder = run_of(own_workspace, zoo()["two classes"])
     waited: list = []
+    anew: list = []
     requests = ScriptRequests()
     monkeypatch.setattr(ticks, "get_script_run_ctx", lambda **_: SimpleNamespace(script_requests=requests))
 
@@ -114,12 +115,26 @@ def test_what_is_clicked_ends_the_waiting(own_workspace, monkeypatch, clocks, as
             log.write("step", at=0.1, loss=0.7)
 
     monkeypatch.setattr(follow.time, "sleep", sleep)
-    monkeypatch.setattr(st, "rerun", lambda: None)
+    monkeypatch.setattr(st, "rerun", lambda scope="app": anew.append(scope))
     with going(folder), contextlib.closing(runs.Log(folder)) as log:
         log.write("state", state="running")
         follow.follow(folder, lambda *_: None)
         clocks[0][0]()
-    assert len(waited) == (1 if ends else 9)
+    assert (len(waited), anew) == ((1, []) if ends else (9, ["fragment"]))  # a click goes first
+
+
+@pytest.mark.parametrize("clicked", [False, True])
+def test_what_is_clicked_as_the_first_numbers_come_goes_before_they_are_drawn(own_workspace, monkeypatch, clocks, clicked):
+    folder = run_of(own_workspace, zoo()["two classes"])
+    anew: list = []
+    monkeypatch.setattr(st, "rerun", lambda scope="app": anew.append(scope))
+    with going(folder), contextlib.closing(runs.Log(folder)) as log:
+        log.write("state", state="running")
+        follow.follow(folder, lambda *_: None)
+        monkeypatch.setattr(follow.time, "sleep", lambda _: log.write("step", at=0.1, loss=0.7))
+        monkeypatch.setattr(ticks, "clicked", lambda: clicked and bool(history.read(folder).steps))
+        clocks[0][0]()
+    assert anew == ([] if clicked else ["fragment"])
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [("finished", 1), ("running", 0)])
