@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from genomics import evaluation, results, runs
 from genomics.errors import RunError
@@ -67,8 +68,10 @@ def answer(folders: list[Path]) -> dict[str, Any]:
 
     Returns:
         "group", "kind" ("ensemble", "folds" or "folds of ensembles"), "runs", "state", "architecture", "dataset",
-        "metrics": {"test": of the pooled predictions}, "spread": mean, sd and values of each test metric over members,
-        "members": one row each with its "run", "state", "architecture", "seed", "fold" and test "metrics". Generators have a spread only.
+        "metrics": {"test": of the pooled predictions}, "parts": the same by label or target where there are several, "drawn":
+        how many groups of records the intervals were drawn over (0 for records), "shortcuts": what an ensemble's test part
+        gives without a network, "spread": mean, sd and values of each test metric over members, "members": one row each with
+        its "run", "state", "architecture", "seed", "fold" and test "metrics". Generators have a spread only.
     """
     recipes = [from_json(runs.asked(folder)) for folder in folders]
     rows = [results.summary(folder) for folder in folders]
@@ -104,7 +107,9 @@ def answer(folders: list[Path]) -> dict[str, Any]:
         return {**together, "metrics": {}, "spread": {}}
     found = _measured_together(one, measured)
     numbers = [{name: cell["value"] for name, cell in row["metrics"]["test"].items()} for row in rows if row["metrics"]]
-    return {**together, "metrics": {"test": found.metrics}, "spread": _spread(numbers)}
+    floors: dict[str, Any] = {} if several else next((row["shortcuts"] for row in rows if row.get("shortcuts")), {})
+    reached = {"metrics": {"test": found.metrics}, "parts": dict(found.parts), "drawn": found.drawn}
+    return {**together, **reached, "shortcuts": floors, "spread": _spread(numbers)}
 
 
 def together(folders: list[Path]) -> dict[str, Any]:
@@ -130,26 +135,33 @@ def _test_columns(folders: list[Path]) -> dict[str, list[Any]]:
 
 def _measured_together(recipe: Recipe, folders: list[Path]) -> evaluation.Evaluation:
     together = _test_columns(folders)
+    alike = _alike(together)
     if recipe.task == "regression":
-        return _numbers_together(together)
+        return _numbers_together(together, alike)
     classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
     said = np.array([together[f"probability {name}"] for name in classes]).T
     if recipe.task == "multilabel":
         has = [set(text.split(SEPARATOR)) for text in together["truth"]]
         members = np.array([[name in labels for name in classes] for labels in has], np.uint8)
-        return evaluation.of_labels(said, members, classes, members)
+        return evaluation.of_labels(said, members, classes, members, groups=alike)
     labels = np.array([classes.index(name) for name in together["truth"]])
-    return evaluation.of_classes(said, labels, classes, labels)
+    return evaluation.of_classes(said, labels, classes, labels, groups=alike)
 
 
-def _numbers_together(columns: dict[str, list[Any]]) -> evaluation.Evaluation:
+def _alike(columns: dict[str, list[Any]]) -> NDArray[np.intp] | None:
+    """The number of each record's group, where records have groups and every member wrote them down."""
+    names = columns.get("group", [])
+    return np.unique(names, return_inverse=True)[1] if len(names) == len(columns["id"]) else None
+
+
+def _numbers_together(columns: dict[str, list[Any]], alike: NDArray[np.intp] | None) -> evaluation.Evaluation:
     """Of one target, or of several with columns of their own."""
     if "truth" in columns:
         truth = np.array(columns["truth"])
-        return evaluation.of_numbers(np.array(columns["prediction"]), truth, truth)
+        return evaluation.of_numbers(np.array(columns["prediction"]), truth, truth, groups=alike)
     names = tuple(name.removeprefix("truth ") for name in columns if name.startswith("truth "))
     truth, said = (np.array([columns[f"{kind} {name}"] for name in names]).T for kind in ("truth", "prediction"))
-    return evaluation.of_numbers(said, truth, truth, names=names)
+    return evaluation.of_numbers(said, truth, truth, names=names, groups=alike)
 
 
 def _spread(rows: list[dict[str, float | None]]) -> dict[str, dict[str, Any]]:

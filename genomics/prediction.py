@@ -141,12 +141,15 @@ def write_columns(path: Path, columns: dict[str, list[object]]) -> None:
 def table(
     predictor: Predictor, dataset: Dataset, index: NDArray[np.intp], part: str, predictions: NDArray[np.float64]
 ) -> dict[str, list[object]]:
-    """One row a record, as columns: id, part, truth where known, prediction, and a probability for each class or label.
+    """One row a record, as columns: id, group if any, part, truth where known, prediction, a probability for each class or label.
 
     Several labels of a record stand in one text, "a;b"; of several targets each has its own columns, "truth NAME" and
     "prediction NAME".
     """
-    columns: dict[str, list[object]] = {"id": [dataset.ids[i] for i in index], "part": [part] * len(index)}
+    columns: dict[str, list[object]] = {"id": [dataset.ids[i] for i in index]}
+    if dataset.groups is not None:
+        columns["group"] = [dataset.group_names[number] for number in dataset.groups[index]]
+    columns["part"] = [part] * len(index)
     if not predictor.classes:
         return columns | _numbers(predictor, None if dataset.targets is None else dataset.targets[index], predictions)
     names = np.array(predictor.classes, object)

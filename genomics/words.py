@@ -118,6 +118,11 @@ def together(answer: dict[str, Any], metric: str) -> str:
     return f"{count(runs).capitalize()} runs. {how} reaches {name} {number(cell['value'])} ({interval(cell)}){alone}."
 
 
+def drawn_over(groups: int) -> str:
+    """Why intervals are wider than records alone would make them; empty where records were drawn."""
+    return f"; drawn over {groups:,} groups, because records of a group are alike" if groups else ""
+
+
 def headline(metric: str, value: float | None) -> str:
     """A run's main number in a few words: "test mcc 0.81", "gap closed 64 %"; empty where there is none."""
     if value is None:

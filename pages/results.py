@@ -69,10 +69,9 @@ for column, name in zip(columns, measures.FIRST[asked.task], strict=False):
             percent=percent,
             help=measures.HELP[name] + (f" The mean over {several.lower()}." if several and name != "subset_accuracy" else ""),
         )
-over = f"; drawn over {test.drawn:,} groups, because records of a group are alike" if test.drawn else ""
 guessed = {"multilabel": "how common each label is in", "regression": "the mean of"}.get(asked.task, "the commonest class of")
 st.caption(
-    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals{over}. "
+    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals{words.drawn_over(test.drawn)}. "
     f"Guessing means: always {guessed} the training part."
     + (f" {best['title']}: {best['sentence']}" if best else "")
     + (f" This is one of {len(members)} runs of a group." if members else "")

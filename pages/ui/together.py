@@ -37,7 +37,8 @@ def section(folders: list[Path], shown: Path, asked: Recipe) -> None:
             key="members",
             height=90 + 34 * len(dots),
             alt=f"{measures.title(main)} of all runs together and of each",
-            caption="On the test part; lines are 95 % intervals." + (f" The first {_DRAWN} runs." if len(measured) > _DRAWN else ""),
+            caption=f"On the test part; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
+            + (f" The first {_DRAWN} runs." if len(measured) > _DRAWN else ""),
         )
         st.dataframe(
             [

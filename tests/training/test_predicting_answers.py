@@ -1,5 +1,7 @@
 """What a predictor makes of a network's linear numbers, for every task; both strands; ensembles; keeping it."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -123,6 +125,8 @@ def test_a_table_has_the_names_of_labels_and_targets():
         "prediction down": [2, 4],
     }
     assert list(prediction.table(says(ONE, [0.0]), ONE, ALL, "test", np.zeros(40))) == ["id", "part", "truth", "prediction"]
+    grouped = replace(ONE, groups=np.arange(40, dtype=np.int32) % 3, group_names=("chr1", "chr2", "chrX"))
+    assert prediction.table(says(ONE, [0.0]), grouped, np.array([5, 3, 4]), "test", np.zeros(3))["group"] == ["chrX", "chr1", "chr2"]
 
 
 def test_a_predictor_is_kept_and_those_of_before_can_be_read(tmp_path):

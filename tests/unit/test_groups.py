@@ -10,7 +10,7 @@ from genomics import disk, evaluation, groups, io, recipe, runs
 from genomics.errors import InputError, RunError
 
 
-def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1", architecture="cnn"):
+def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1", architecture="cnn", alike=None):
     """A finished run as far as a group looks at it."""
     folder = runs.create(root, recipe.plan(made, architecture, seed=seed, split_seed=0, fold=fold, group=group).to_json())
     columns = {
@@ -21,6 +21,8 @@ def run_of(root, made, probabilities, truth, *, seed=0, fold=(0, 0), group="g1",
         "probability class 0": [*(1 - probabilities), 0.5],
         "probability class 1": [*probabilities, 0.5],
     }
+    if alike is not None:
+        columns["group"] = [*alike, alike[0]]
     pq.write_table(pa.table(columns), folder / "predictions.parquet")
     both = np.stack([1 - probabilities, probabilities], 1)
     measured = evaluation.to_json(evaluation.of_classes(both, truth, ("class 0", "class 1"), truth))
@@ -84,6 +86,40 @@ def test_folds_lie_side_by_side_and_their_ensembles_are_averaged_first(made, tmp
     answer = groups.answer(folders)
     assert answer["kind"] == "folds of ensembles"
     assert answer["metrics"]["test"]["accuracy"]["value"] == pytest.approx(1.0)
+
+
+def test_intervals_are_drawn_over_groups_of_records_as_those_of_each_member_are(made, tmp_path):
+    """Ten families of eight copies are ten observations, not eighty."""
+    family = np.repeat(np.arange(10), 8)
+    truth, said = family % 2, np.array([0.1, 0.9, 0.2, 0.8, 0.6, 0.9, 0.1, 0.3, 0.2, 0.7])[family]
+    folders = [run_of(tmp_path, made, said, truth, seed=seed, alike=[f"family {number}" for number in family]) for seed in range(2)]
+    answer = groups.answer(folders)
+    both = np.stack([1 - said, said], 1)
+    assert answer["metrics"]["test"] == evaluation.of_classes(both, truth, ("class 0", "class 1"), truth, groups=family).metrics
+    without = groups.answer([run_of(tmp_path, made, said, truth, seed=seed, group="g2") for seed in range(2)])
+    assert (answer["drawn"], without["drawn"]) == (10, 0)
+    wide, narrow = (found["metrics"]["test"]["accuracy"] for found in (answer, without))
+    assert wide["high"] - wide["low"] > 1.5 * (narrow["high"] - narrow["low"])
+
+
+def test_where_one_member_names_no_groups_records_are_drawn(made, tmp_path):
+    """Runs of an earlier version did not write them down."""
+    truth, said = np.repeat([0, 1], 20), np.tile([0.2, 0.7], 20)
+    alike = [f"family {number // 4}" for number in range(40)]
+    folders = [run_of(tmp_path, made, said, truth, fold=(0, 2), alike=alike), run_of(tmp_path, made, said, truth, fold=(1, 2))]
+    answer = groups.answer(folders)
+    assert (answer["drawn"], answer["metrics"]["test"]["accuracy"]["value"]) == (0, 0.5)
+
+
+def test_an_ensemble_stands_beside_what_its_test_part_gives_without_a_network(made, tmp_path):
+    truth, said = np.array([0, 1, 1, 0]), np.array([0.1, 0.6, 0.9, 0.2])
+    floor = {"gc": {"title": "GC only", "metrics": {}, "sentence": ""}}
+    folders = [run_of(tmp_path, made, said, truth, seed=seed) for seed in range(2)]
+    disk.write_json(folders[1] / "shortcuts.json", floor)
+    assert groups.answer(folders)["shortcuts"] == floor
+    folds = [run_of(tmp_path, made, said, truth, fold=(fold, 2), group="g2") for fold in range(2)]
+    disk.write_json(folds[0] / "shortcuts.json", floor)
+    assert groups.answer(folds)["shortcuts"] == {}  # one fold's says nothing of all records
 
 
 def test_a_group_that_is_not_there_is_refused(tmp_path):
