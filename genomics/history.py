@@ -11,6 +11,7 @@ from genomics.runs import Event
 
 Row = dict[str, Any]
 
+_LATELY = 20  # epochs, or pieces of them, that tell the present pace
 _ROWS = {"epoch": "epochs", "step": "steps", "samples": "samples", "score": "scores", "watched": "watched", "rate": "rates"}
 
 
@@ -96,13 +97,18 @@ class History:
         return None if pace is None else max(0.0, pace * (end - at))
 
     def _pace(self) -> float | None:
-        """Seconds for an epoch or an iteration: of those that are over; within the first epoch, of its pieces, of which a pause is one."""
-        rows = self.epochs or [row for row in self.steps if "seconds" in row]
-        if rows:
-            done = rows[-1].get("epoch") or rows[-1]["at"]
-            return float(rows[-1]["seconds"] / done) if done else None
-        pieces = [(b["time"] - a["time"]) / (b["at"] - a["at"]) for a, b in pairwise(self.steps) if b["at"] > a["at"]]
-        return median(pieces) if pieces else None
+        """Seconds for an epoch or an iteration, as they went lately.
+
+        Not from the beginning: the first epoch of a process holds the compilation, of a recurrent network longer than many
+        epochs. Before the second is over, that of its pieces, of which a pause or the compilation is but one.
+        """
+        whole = [(row.get("epoch") or row["at"], row["seconds"]) for row in self.epochs or self.steps if "seconds" in row]
+        pieces = [(row["at"], row["time"]) for row in self.steps if "time" in row]
+        for marks in (whole, pieces):
+            paces = [(b - a) / (to - at) for (at, a), (to, b) in pairwise(marks) if to > at]
+            if paces:
+                return float(median(paces[-_LATELY:]))
+        return float(whole[-1][1] / whole[-1][0]) if whole and whole[-1][0] else None
 
 
 def read(folder: Path, history: History | None = None) -> History:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from genomics import jobs, runs, words
 from genomics.errors import RunError
+from genomics.history import History
 from genomics.runs import Event
 
 _POLL_SECONDS = 0.1
@@ -25,16 +26,15 @@ class _Told:
 
     def __init__(self, folder: Path, label: str) -> None:
         self.folder, self.label = folder, label
-        self._offset, self._total, self._seen = 0, 0, set[str]()
+        self._offset, self._history, self._seen = 0, History(), set[str]()
 
     def news(self) -> bool:
         """Prints what is new, and says whether the run is still going."""
         going = runs.state(self.folder) in runs.LIVE
         events, self._offset = runs.read_events(self.folder, self._offset)
         for event in events:
-            if event["type"] == "setup":
-                self._total = event.get("epochs") or event.get("iterations") or self._total
-            line = _line(event, self._total)
+            self._history.add([event])
+            line = _line(event, self._history)
             if line and line not in self._seen:
                 self._seen.add(line)
                 print(f"{self.label}{line}", file=sys.stderr, flush=True)
@@ -79,13 +79,13 @@ def _elsewhere(folder: Path) -> str:
     return "" if usual == root else f" --workspace {shlex.quote(str(root))}"
 
 
-def _line(event: Event, total: int) -> str:
+def _line(event: Event, told: History) -> str:
+    total = int(told.progress()[1])
     if event["type"] == "epoch":
-        left = event["seconds"] / event["epoch"] * (total - event["epoch"])
         numbers = "  ".join(
             f"{name} {value:.4f}" for name, value in event.items() if isinstance(value, float) and name not in ("time", "seconds")
         )
-        return f"epoch {event['epoch']}/{total}  {numbers}  {left:.0f} s left at most"
+        return f"epoch {event['epoch']}/{total}  {numbers}  {told.seconds_left() or 0:.0f} s left at most"
     if event["type"] == "score":
         closed = words.number(event["gap_closed"], percent=True)
         return f"iteration {event['at']}/{total}  4-mer divergence {event['score']['jsd']['4']:.4f}  gap closed {closed}"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,16 @@ def test_time_left_is_known_within_the_first_epoch():
     assert told(STORY[2], steps[0], steps[0]).seconds_left() is None
     paused = [{**steps[2], "at": 0.625, "time": 4000.0}, {**steps[2], "at": 0.75, "time": 4001.0}]
     assert told(STORY[2], *steps, *paused).seconds_left() == 26.0  # an hour's pause is no pace
+
+
+def test_what_is_compiled_in_the_first_epoch_is_not_waited_for_again():
+    """Six seconds of a recurrent network's first epoch are compilation; it told of four minutes left where there were twenty seconds."""
+    steps = [{"type": "step", "at": at, "time": 100 + time} for at, time in ((0.25, 6.0), (0.5, 6.1), (0.75, 6.2), (1.0, 6.3))]
+    first = {"type": "epoch", "epoch": 1, "seconds": 6.5}
+    assert told(STORY[2], *steps, first).seconds_left() == pytest.approx(3 * 0.4)
+    assert told(STORY[2], {"type": "step", "at": 1.0}, first).seconds_left() == 3 * 6.5  # no pieces to tell
+    later = [{"type": "epoch", "epoch": 2, "seconds": 7.0}, {"type": "step", "at": 2.0, "time": 107.1}]
+    assert told(STORY[2], *steps, first, *later).seconds_left() == 2 * 0.5
 
 
 def test_progress_and_time_left_of_a_generator():
