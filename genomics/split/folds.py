@@ -6,7 +6,7 @@ from genomics import dealing
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.split.refusals import check_parts, check_sizes
-from genomics.split.units import Ints, units_of, whole
+from genomics.split.units import Ints, units_of, way_of, whole
 from genomics.split.value import Split
 
 SMALLEST_CLASS = 3
@@ -27,7 +27,8 @@ def make_fold(
         raise SettingError(f"Fold {which + 1} of {of} does not exist.")
     rest, test = np.flatnonzero(number != which), np.flatnonzero(number == which)
     parts = dealing.deal(whole(strata[rest], units[rest], how, mixed=units is not dataset.repeats), units[rest], WATCHED, rng)
-    note = f"Fold {which + 1} of {of}{said} is the test part; {percent(share)} of the others, drawn class by class, are watched.{_KEPT.get(how, '')}"
+    way = way_of(dataset) or "at random"
+    note = f"Fold {which + 1} of {of}{said} is the test part; {percent(share)} of the others, drawn {way}, are watched.{_KEPT.get(how, '')}"
     made = Split(rest[parts == 0], rest[parts == 1], test, "folds", (note,))
     check_parts(dataset, made)
     return made

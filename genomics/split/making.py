@@ -8,7 +8,7 @@ from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.split.folds import SMALLEST_CLASS, WATCHED, make_fold, percent
 from genomics.split.refusals import check_fraction, check_parts, check_sizes
-from genomics.split.units import Ints, strata_of, units_of, whole
+from genomics.split.units import Ints, strata_of, units_of, way_of, whole
 from genomics.split.value import HOW, Split
 
 FRACTIONS = (0.7, 0.15, 0.15)
@@ -132,7 +132,8 @@ def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints, shar
             f"{alone:,} of them single sequences, the largest of {int(sizes.max()):,}"
         )
     else:
-        notes = [f"Drawn at random, class by class, with seed {seed}: {divided}"]
+        way = f", {way_of(dataset)}," if way_of(dataset) else ""
+        notes = [f"Drawn at random{way} with seed {seed}: {divided}"]
         if dataset.together is not None and units is not dataset.repeats:
             notes.append("What belongs together (a sequence and its negative, windows of one sequence) stays together.")
             return tuple(notes)
@@ -154,5 +155,5 @@ def _own(dataset: Dataset, own: NDArray[np.int8], strata: Ints, rng: np.random.G
         check_sizes(dataset, strata, repeats, "random", needed=2, among=train)
         parts = dealing.deal(whole(strata[train], repeats[train], "random", mixed=False), repeats[train], WATCHED, rng)
         train, validation = train[parts == 0], train[parts == 1]
-        notes.append(f"It has no validation part: {percent(share)} of train, drawn class by class, take its place.")
+        notes.append(f"It has no validation part: {percent(share)} of train, drawn {way_of(dataset) or 'at random'}, take its place.")
     return Split(train, validation, test, "file", tuple(notes))

@@ -19,6 +19,11 @@ def strata_of(dataset: Dataset) -> Ints:
     return np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels.astype(np.int64)
 
 
+def way_of(dataset: Dataset) -> str:
+    """What `strata_of` keeps in proportion, in words; empty where there is nothing, as with numbers."""
+    return "in proportion to labels" if dataset.members is not None else "" if dataset.labels is None else "class by class"
+
+
 def units_of(dataset: Dataset, how: str) -> Ints:
     """What is never torn: a number for each record."""
     if how == "group" and dataset.groups is not None:

@@ -152,3 +152,21 @@ def test_joined_units_are_the_components_of_both_numberings(rows):
     count, expected = connected_components(linked)
     found = dealing.joined(one, other)
     assert len(set(zip(expected, found, strict=True))) == count == len(set(found.tolist()))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"labels": np.arange(60) % 2}, "class by class"),
+        ({"task": "multilabel", "classes": ("a", "b"), "members": np.arange(120).reshape(60, 2) % 3 % 2}, "in proportion to labels"),
+        ({"targets": np.arange(60)}, "random"),
+    ],
+    ids=["classes", "labels", "numbers"],
+)
+def test_the_note_says_what_is_kept_in_proportion(fields, says):
+    """Numbers have no classes to be drawn by."""
+    made = dataset_of(random_rows(60, 20), **fields)
+    own = dataset_of(random_rows(60, 20), splits=np.repeat(np.array([0, 2], np.int8), 30), **fields)
+    notes = [split.make(made).notes[0], split.make(made, fold=(0, 3)).notes[0], split.make(own).notes[1]]
+    assert all(says in note and ("class by class" in note) == (says == "class by class") for note in notes)
+    assert notes[0].startswith({"random": "Drawn at random with seed 0: "}.get(says, f"Drawn at random, {says}, with seed 0: "))
