@@ -102,6 +102,35 @@ def test_intervals_are_drawn_over_groups_of_records_as_those_of_each_member_are(
     assert wide["high"] - wide["low"] > 1.5 * (narrow["high"] - narrow["low"])
 
 
+@pytest.mark.parametrize("task", ["one number", "several numbers", "labels"])
+def test_groups_count_for_numbers_and_labels_too(task, tmp_path):
+    """Each label and each target has its interval over groups as well."""
+    rng, family = np.random.default_rng(0), np.repeat(np.arange(12), 5)
+    truth = rng.normal(size=(12, 2))[family]
+    said = truth + rng.normal(size=(12, 2))[family]
+    columns = {"id": [str(number) for number in range(60)], "group": [f"chr{number:02}" for number in family], "part": ["test"] * 60}
+    if task == "one number":
+        planned = dataset_of(random_rows(60, 20), targets=truth[:, 0])
+        columns |= {"truth": truth[:, 0], "prediction": said[:, 0]}
+        expected = evaluation.of_numbers(said[:, 0], truth[:, 0], truth[:, 0], groups=family)
+    elif task == "several numbers":
+        planned = dataset_of(random_rows(60, 20), targets=truth, target_names=("up", "down"))
+        columns |= {"truth up": truth[:, 0], "truth down": truth[:, 1], "prediction up": said[:, 0], "prediction down": said[:, 1]}
+        expected = evaluation.of_numbers(said, truth, truth, names=("up", "down"), groups=family)
+    else:
+        has, sure = (truth > 0).astype(np.uint8), 1 / (1 + np.exp(-said))
+        planned = dataset_of(random_rows(60, 20), task="multilabel", classes=("a", "b"), members=has)
+        columns |= {"truth": [";".join(name for name, one in zip("ab", row, strict=True) if one) for row in has]}
+        columns |= {"probability a": sure[:, 0], "probability b": sure[:, 1]}
+        expected = evaluation.of_labels(sure, has, ("a", "b"), has, groups=family)
+    folders = []
+    for seed in range(2):
+        folders.append(runs.create(tmp_path, recipe.plan(planned, "cnn", seed=seed, split_seed=0, group="g1").to_json()))
+        pq.write_table(pa.table(columns), folders[-1] / "predictions.parquet")
+    answer = groups.answer(folders)
+    assert (answer["metrics"]["test"], answer["parts"], answer["drawn"]) == (expected.metrics, dict(expected.parts), 12)
+
+
 def test_where_one_member_names_no_groups_records_are_drawn(made, tmp_path):
     """Runs of an earlier version did not write them down."""
     truth, said = np.repeat([0, 1], 20), np.tile([0.2, 0.7], 20)

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toys import gc_classes, run_of
 
 from genomics import history, runs
+from genomics.commands import follow
 from genomics.history import History
 
 STORY = [
@@ -85,6 +87,21 @@ def test_what_is_compiled_in_the_first_epoch_is_not_waited_for_again():
     assert told(STORY[2], {"type": "step", "at": 1.0}, first).seconds_left() == 3 * 6.5  # no pieces to tell
     later = [{"type": "epoch", "epoch": 2, "seconds": 7.0}, {"type": "step", "at": 2.0, "time": 107.1}]
     assert told(STORY[2], *steps, first, *later).seconds_left() == 2 * 0.5
+
+
+def test_the_terminal_tells_the_same_time_left(tmp_path, capsys):
+    folder = run_of(tmp_path, gc_classes(40))
+    log = runs.Log(folder)
+    log.write("setup", parameters=10, epochs=4)
+    for epoch, seconds in ((1, 6.5), (2, 7.0), (3, 7.5)):
+        log.write("step", at=float(epoch), loss=0.5)
+        log.write("epoch", epoch=epoch, loss=0.5, seconds=seconds)
+    log.write("state", state="finished")
+    log.close()
+    assert follow.until_done([folder]) == ["finished"]
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition("  ")[0] for line in lines] == ["epoch 1/4", "epoch 2/4", "epoch 3/4"]
+    assert [line.rpartition("  ")[2] for line in lines[1:]] == ["1 s left at most", "0 s left at most"]
 
 
 def test_progress_and_time_left_of_a_generator():

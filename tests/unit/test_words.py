@@ -219,3 +219,8 @@ def test_a_baseline_says_its_main_number_with_its_interval():
     assert words.baseline(shortcut(0.5)) == "MCC 0.5 (0.5 to 0.5)"
     assert words.baseline(shortcut(0.5, "accuracy")) == "accuracy 50 % (50 to 50 %)"
     assert words.baseline({"metric": "mcc", "metrics": {}}) == "MCC -"
+
+
+def test_intervals_over_groups_say_why():
+    assert words.drawn_over(0) == ""
+    assert words.drawn_over(1200) == "; drawn over 1,200 groups, because records of a group are alike"
