@@ -31,60 +31,63 @@ LOSSES = {
 class Fit:
     """How a predictor is trained."""
 
-    epochs: int = hyper.integer(40, 1, 2000, help="How many times it goes through all training sequences, at most.")
-    batch_size: int = hyper.integer(
-        64, 1, 4096, log=True, unit="sequences", help="How many sequences it looks at before each small correction."
-    )
+    epochs: int = hyper.integer(40, 1, 2000, help="Passes through the training set, at most.")
+    batch_size: int = hyper.integer(64, 1, 4096, log=True, unit="sequences", help="Sequences per gradient step.")
     learning_rate: float = hyper.real(
-        0.001, 1e-6, 1.0, log=True, help="Size of each correction. Too large and it jumps about, too small and it crawls."
+        0.001, 1e-6, 1.0, log=True, help="Size of each gradient step. Too high: training is unstable. Too low: training is slow."
     )
     patience: int = hyper.integer(
         10,
         0,
         1000,
         unit="epochs",
-        help="Stops when what is watched has not improved on validation for this long, and takes the best epoch. 0 never stops early.",
+        help="Early stopping: stops when the monitored validation metric has not improved for this many epochs, and keeps the best epoch. 0 turns it off.",
     )
     monitor: str = hyper.choice(
-        "loss", tuple(METRICS), advanced=True, help="What is watched on the validation part to choose the best epoch and to stop early."
+        "loss", tuple(METRICS), advanced=True, help="The validation metric that chooses the best epoch and decides when to stop."
     )
     reverse_complement: str = hyper.choice(
         "auto",
         ("auto", "off", "augment", "average", "both"),
-        help="What it makes of the other strand: trains on it too (augment), gives the mean of both strands' answers (average), or both. "
-        "auto does both where the training sequences look alike on both strands, and neither where they have a direction.",
+        help="How the reverse complement is used: as additional training data (augment), by averaging the predictions of both strands (average), or both. "
+        "auto uses both where the training sequences look alike on both strands, and neither where they have a direction.",
     )
     shift: int = hyper.integer(
-        0, 0, 1000, unit="bp", advanced=True, help="Moves each training sequence by up to this many bases, anew each time."
+        0,
+        0,
+        1000,
+        unit="bp",
+        advanced=True,
+        help="Shifts each training sequence by a random number of bases, up to this many, in every epoch.",
     )
     mutation: float = hyper.real(
-        0.0, 0.0, 0.3, step=0.01, advanced=True, help="Share of bases replaced at random in training, anew each time."
+        0.0, 0.0, 0.3, step=0.01, advanced=True, help="Share of bases replaced at random in training, different in every epoch."
     )
     evoaug: bool = hyper.flag(
         False,
-        help="Changes training sequences as evolution does (deletions, insertions, inversions, moves, mutations), and ends on unchanged ones.",
+        help="Evolution-inspired augmentation (deletions, insertions, inversions, translocations, mutations); the last epochs use unchanged sequences.",
         advanced=True,
     )
-    class_weights: bool = hyper.flag(True, help="Counts rare classes more, by the square root of how rare they are.")
+    class_weights: bool = hyper.flag(True, help="Gives rare classes a larger weight in the loss, by the square root of their rarity.")
     loss: str = hyper.choice(
         "auto",
         tuple(LOSSES),
         advanced=True,
-        help="What an error costs. auto: cross entropy for classes, squared error for numbers. focal looks at hard cases, huber bears outliers, poisson is for counts.",
+        help="Loss function. auto: cross entropy for classes, mean squared error for regression. focal emphasises hard cases, huber is robust to outliers, poisson is for counts.",
     )
     label_smoothing: float = hyper.real(
-        0.0, 0.0, 0.4, step=0.01, advanced=True, help="Teaches it to be a little less than certain, against wrong labels."
+        0.0, 0.0, 0.4, step=0.01, advanced=True, help="Softens the target labels, which helps when some labels are wrong."
     )
-    optimizer: str = hyper.choice(
-        "adamw", ("adamw", "adam", "sgd", "rmsprop", "lion"), advanced=True, help="The rule that turns errors into corrections."
-    )
+    optimizer: str = hyper.choice("adamw", ("adamw", "adam", "sgd", "rmsprop", "lion"), advanced=True, help="The optimisation algorithm.")
     schedule: str = hyper.choice(
         "constant",
         ("constant", "cosine", "plateau"),
         advanced=True,
-        help="How the learning rate changes: not at all, slowly to zero (cosine), or halved whenever there is no improvement (plateau).",
+        help="How the learning rate changes: not at all, gradually to zero (cosine), or halved when the validation metric stops improving (plateau).",
     )
-    warmup: int = hyper.integer(0, 0, 100, unit="epochs", advanced=True, help="Lets the learning rate rise slowly at the start.")
+    warmup: int = hyper.integer(
+        0, 0, 100, unit="epochs", advanced=True, help="Epochs over which the learning rate rises from zero at the start."
+    )
     weight_decay: float = hyper.real(
         0.0001,
         0.0,
@@ -92,22 +95,25 @@ class Fit:
         step=0.0001,
         advanced=True,
         when=("optimizer", ("adamw", "sgd", "rmsprop", "lion")),
-        help="Pulls all weights towards zero a little, against learning by heart. Plain adam has none.",
+        help="Regularisation: pulls all weights towards zero, against overfitting. Plain adam has none.",
     )
     gradient_clip: float = hyper.real(
-        0.0, 0.0, 100.0, step=0.1, advanced=True, help="Shortens corrections that are longer than this, against jumps; 0 never does."
+        0.0, 0.0, 100.0, step=0.1, advanced=True, help="Clips gradients whose norm exceeds this, against unstable training; 0 turns it off."
     )
     average_weights: bool = hyper.flag(
-        False, advanced=True, help="Uses the running mean of the last weights: calmer, and often a little better."
+        False, advanced=True, help="Uses an exponential moving average of the weights: smoother, and often slightly better."
     )
     freeze: str = hyper.choice(
         "nothing",
         ("nothing", "filters", "all_but_output"),
         advanced=True,
-        help="When it begins from an earlier run: what of it stays as it is. filters: the first layer; all_but_output: only the last layer learns.",
+        help="Layers kept fixed when training starts from an earlier run. filters: the first layer; all_but_output: all except the last layer.",
     )
     precision: str = hyper.choice(
-        "auto", ("auto", "float32", "bfloat16"), advanced=True, help="bfloat16 is faster where the processor has it; auto finds out."
+        "auto",
+        ("auto", "float32", "bfloat16"),
+        advanced=True,
+        help="Number format. bfloat16 is faster where the processor supports it; auto detects this.",
     )
 
 

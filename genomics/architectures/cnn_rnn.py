@@ -89,7 +89,7 @@ def suggest(records: int, layout: Layout) -> dict[str, Any]:
 
 ARCHITECTURE = Architecture(
     name="cnn_rnn",
-    title="Convolutions and memory",
+    title="Convolutional and recurrent network",
     good_when="patterns decide together with their order and distance",
     reference="Quang 2016 (DanQ), doi 10.1093/nar/gkw226",
     Config=Config,

@@ -80,7 +80,7 @@ def draw(config: Config, layout: Layout, outputs: int) -> list[Layer]:
         drawn.append(drawing.pooling(drawn[-1], config.pool_size))
     for number in range(config.blocks):
         apart = 2**number
-        dilated = drawing.convolution(drawn[-1], config.filters, _NEIGHBOURS, apart, f"Look {apart} apart, and add")
+        dilated = drawing.convolution(drawn[-1], config.filters, _NEIGHBOURS, apart, f"Dilated convolution ({apart}) with skip")
         across = drawing.convolution(dilated, config.filters, 1)
         drawn.append(
             dilated._replace(

@@ -58,7 +58,7 @@ def convolution(before: Layer, filters: int, size: int, dilation: int = 1, title
 def pooling(before: Layer, size: int) -> Layer:
     """The largest of `size` neighbours in each dimension."""
     *place, channels = before.shape
-    title = f"Largest of {' × '.join([str(size)] * len(place))}"
+    title = f"Max pooling ({' × '.join([str(size)] * len(place))})"
     shape = (*(side // size for side in place), channels)
     reach = before.reach and before.reach + (size - 1) * before.step
     return Layer("pooling", title, shape, reach=reach, held=prod(shape), step=before.step * size, branch=before.branch)
@@ -69,7 +69,7 @@ def averaging(before: Layer, size: int) -> Layer:
     steps, channels = before.shape
     shape = (-(-steps // size), channels)
     reach = before.reach and before.reach + (size - 1) * before.step
-    return Layer("pooling", f"Mean of {size}", shape, reach=reach, held=prod(shape), step=before.step * size)
+    return Layer("pooling", f"Average pooling ({size})", shape, reach=reach, held=prod(shape), step=before.step * size)
 
 
 def recurrent(before: Layer, cell: str, units: int) -> Layer:
@@ -78,7 +78,8 @@ def recurrent(before: Layer, cell: str, units: int) -> Layer:
     gates, biases = (4, 1) if cell == "lstm" else (3, 2)
     parameters = 2 * gates * units * (channels + units + biases)
     held = 2 * steps * (_STATES[cell] * units + channels)
-    return Layer("recurrent", f"{cell.upper()} both ways", (steps, 2 * units), parameters, steps * parameters, held=held, step=before.step)
+    title, shape = f"Bidirectional {cell.upper()}", (steps, 2 * units)
+    return Layer("recurrent", title, shape, parameters, steps * parameters, held=held, step=before.step)
 
 
 def attention(before: Layer, heads: int, size: int) -> Layer:
@@ -97,10 +98,10 @@ def feed_forward(before: Layer, units: int) -> Layer:
     steps, channels = before.shape
     parameters = (channels + 1) * units + (units + 1) * channels
     work = 2 * steps * channels * units
-    return Layer("dense", "Combine at each position", before.shape, parameters, work, held=steps * (units + 2 * channels), step=before.step)
+    return Layer("dense", "Dense at each position", before.shape, parameters, work, held=steps * (units + 2 * channels), step=before.step)
 
 
-def dense(before: Layer, units: int, title: str = "Combine") -> Layer:
+def dense(before: Layer, units: int, title: str = "Dense layer") -> Layer:
     """A fully connected layer on a flat input."""
     width = prod(before.shape)
     return Layer("dense", title, (units,), (width + 1) * units, width * units, held=units)
@@ -114,12 +115,12 @@ def summary(before: Layer, head: str, regions: int = 0) -> Layer:
     if head == "attention":
         parameters = (channels + 1) * channels + channels + 1
         held = 2 * length * channels + 3 * length
-        return Layer("attention", "Weighted mean", (channels,), parameters, length * channels * (channels + 2), held=held)
+        return Layer("attention", "Attention pooling", (channels,), parameters, length * channels * (channels + 2), held=held)
     title, width = {
-        "regions": (f"Largest in each of {regions} regions, and anywhere", (regions + 1) * channels),
-        "global_max": ("Largest anywhere", channels),
-        "global_average": ("Mean of all positions", channels),
-        "mean_max_ends": ("Mean, largest, both ends", 4 * channels),
+        "regions": (f"Max pooling over {regions} regions and overall", (regions + 1) * channels),
+        "global_max": ("Global max pooling", channels),
+        "global_average": ("Global average pooling", channels),
+        "mean_max_ends": ("Mean, maximum and both ends", 4 * channels),
     }[head]
     return Layer("pooling", title, (width,), held=width, branch=before.branch)
 
@@ -132,15 +133,15 @@ def answer(before: Layer, units: int, outputs: int) -> list[Layer]:
 
 def counting(length: int, size: int) -> Layer:
     """Counts of all words, made inside the model."""
-    return Layer("input", f"Counts of words of {size}", (4**size,), held=2 * 4**size + 2 * length)
+    return Layer("input", f"{size}-mer counts", (4**size,), held=2 * 4**size + 2 * length)
 
 
 def flat(before: Layer) -> Layer:
     """All numbers in one row."""
-    return Layer("pooling", "All positions", (prod(before.shape),), branch=before.branch)
+    return Layer("pooling", "Flatten", (prod(before.shape),), branch=before.branch)
 
 
-def joining(branches: Sequence[Layer], title: str = "Join") -> Layer:
+def joining(branches: Sequence[Layer], title: str = "Concatenate") -> Layer:
     """Flat branches side by side."""
     width = sum(prod(layer.shape) for layer in branches)
     return Layer("joining", title, (width,), held=width)

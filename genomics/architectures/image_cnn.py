@@ -113,7 +113,7 @@ def draw(config: Config, layout: Layout, outputs: int) -> list[Layer]:
     """The layers from input to output, for the picture beside the controls."""
     side, flat = _side(config, layout), config.picture == "one_hot"
     size = config.kernel_width if flat else config.kernel_size
-    start = inputs.drawn_one_hot(layout) if flat else Layer("input", "Chaos game picture", (side, side, 1), held=2 * side * side)
+    start = inputs.drawn_one_hot(layout) if flat else Layer("input", "Chaos game representation", (side, side, 1), held=2 * side * side)
     drawn = [start]
     for number in range(config.layers):  # over one-hot a picture's filters are as those of a sequence: four high, then one
         made = drawing.convolution(drawn[-1], config.filters * 2**number, size)
@@ -136,8 +136,8 @@ def suggest(records: int, layout: Layout) -> dict[str, Any]:
 
 ARCHITECTURE = Architecture(
     name="image_cnn",
-    title="Picture network",
-    good_when="the overall word composition decides, or lengths differ a lot",
+    title="Image network",
+    good_when="the overall k-mer composition decides, or lengths differ a lot",
     reference="Jeffrey 1990, doi 10.1093/nar/18.8.2163; Rizzo 2016, doi 10.1109/CIBCB.2016.7758106",
     Config=Config,
     encoding=lambda config: ("chaos_image", int(config.resolution)) if config.picture == "chaos" else ("one_hot", 0),

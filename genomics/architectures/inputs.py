@@ -158,9 +158,9 @@ def drawn(config: Any, layout: Layout) -> list[Layer]:
     if config.input == "one_hot":
         return [drawn_one_hot(layout)]
     if config.input == "dinucleotides":
-        return [Layer("input", "Properties of pairs", (steps, len(PROPERTIES)), reach=width, held=steps * len(PROPERTIES))]
+        return [Layer("input", "Dinucleotide properties", (steps, len(PROPERTIES)), reach=width, held=steps * len(PROPERTIES))]
     numbers = (4**config.word_length + 1) * config.embedding
-    return [Layer("input", f"Words of {width}", (steps, config.embedding), numbers, reach=width, held=steps * config.embedding)]
+    return [Layer("input", f"{width}-mer embedding", (steps, config.embedding), numbers, reach=width, held=steps * config.embedding)]
 
 
 def drawn_one_hot(layout: Layout) -> Layer:

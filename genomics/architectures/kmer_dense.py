@@ -48,7 +48,7 @@ def build(config: Config, shape: tuple[int, ...], outputs: int) -> "keras.Model"
 def draw(config: Config, layout: Layout, outputs: int) -> list[Layer]:
     """The layers from input to output, for the picture beside the controls."""
     words = 4**config.word_length
-    drawn = [Layer("input", f"Counts of words of {config.word_length}", (words,), held=2 * words)]
+    drawn = [Layer("input", f"{config.word_length}-mer counts", (words,), held=2 * words)]
     for _ in range(config.layers):
         drawn.append(drawing.dropped(drawing.dense(drawn[-1], config.units)))
     return [*drawn, drawing.dense(drawn[-1], outputs, "Output")]
@@ -64,8 +64,8 @@ def suggest(records: int, layout: Layout) -> dict[str, Any]:
 
 ARCHITECTURE = Architecture(
     name="kmer_dense",
-    title="Word counts",
-    good_when="composition alone may decide, or as the floor that other networks should beat",
+    title="K-mer counts",
+    good_when="composition alone may decide, or as a baseline for other networks",
     reference="Lee 2011, doi 10.1101/gr.121905.111",
     Config=Config,
     encoding=lambda config: ("kmer_counts", config.word_length),

@@ -100,7 +100,7 @@ def suggest(records: int, layout: Layout) -> dict[str, Any]:
 
 ARCHITECTURE = Architecture(
     name="multiscale_cnn",
-    title="Several scales",
+    title="Multi-scale convolutional network",
     good_when="both patterns of unlike width and the composition may decide",
     reference="Szegedy 2015, doi 10.1109/CVPR.2015.7298594; Cheng 2016, doi 10.1145/2988450.2988454",
     Config=Config,

@@ -16,17 +16,17 @@ from pages.ui import meanings, prefilled, show
 _PATTERN = "a pattern"
 _SHOWN = 5
 _NAMED = 20  # files that get a class name to edit
-_RULES = {"": "Found by itself", **{rule: f"By the rule {rule}" for rule in LABEL_RULES}, _PATTERN: "By a pattern", "-": "No labels"}
-_GROUPS = {"": "Found by itself", **{rule: f"By {rule}" for rule in GROUP_RULES}, _PATTERN: "By a pattern", "-": "No groups"}
-_TOGETHER = "What belongs together, for instance a chromosome or a family: it can be kept on one side of the split."
+_RULES = {"": "Detect automatically", **{rule: f"By the rule {rule}" for rule in LABEL_RULES}, _PATTERN: "By a pattern", "-": "No labels"}
+_GROUPS = {"": "Detect automatically", **{rule: f"By {rule}" for rule in GROUP_RULES}, _PATTERN: "By a pattern", "-": "No groups"}
+_TOGETHER = "Records of one group, for instance a chromosome or a family, can be kept in the same part of the split."
 _MADE = {
     "": "none",
-    "inner": "other places inside the same features",
+    "inner": "other positions inside the same features",
     "shuffled": "the same sequences, shuffled",
-    "genome": "other places of the genome, of equal length and GC content",
+    "genome": "other positions of the genome, matched by length and GC content",
 }
 _PLACE = {"start": "the start", "end": "the end", "body": "the whole feature"}
-_RENAMES = {"": "As in the genome", "strip chr": "chr1 here is 1 there", "add chr": "1 here is chr1 there"}
+_RENAMES = {"": "Same as in the genome", "strip chr": "chr1 here is 1 in the genome", "add chr": "1 here is chr1 in the genome"}
 
 
 def fields(peeks: Sequence[Peek], own: str) -> tuple[dict[str, Any], BinaryIO | None]:
@@ -44,8 +44,8 @@ def fields(peeks: Sequence[Peek], own: str) -> tuple[dict[str, Any], BinaryIO | 
     labels: list[str] = []
     reference = None
     if any(seen.needs_reference for seen in peeks):
-        reference = st.file_uploader("The genome that it speaks of", key=f"{own}_reference", help="FASTA, 2bit, GenBank or EMBL.")
-        chosen["rename"] = prefilled.choose(own, "rename", "Names of its sequences", list(_RENAMES), "", words=_RENAMES)
+        reference = st.file_uploader("Reference genome", key=f"{own}_reference", help="FASTA, 2bit, GenBank or EMBL.")
+        chosen["rename"] = prefilled.choose(own, "rename", "Chromosome names", list(_RENAMES), "", words=_RENAMES)
     if forms <= set(TABLES):
         columns, labels = _table(own, peeks[0])
         chosen |= columns
@@ -58,20 +58,20 @@ def fields(peeks: Sequence[Peek], own: str) -> tuple[dict[str, Any], BinaryIO | 
         chosen |= _places(own, peeks[0])
     if "fastq" in forms:
         help = "Phred; 20 is one error in 100 bases. Reads below it are left out."
-        chosen["min_quality"] = float(prefilled.count(own, "quality", "Least mean quality", 0, 60, 0, help=help))
+        chosen["min_quality"] = float(prefilled.count(own, "quality", "Minimum mean quality", 0, 60, 0, help=help))
     if forms & {"fasta", "twobit", *ANNOTATED} and not chosen.get("feature"):
         with st.expander("Long sequences"):
-            help = "0: they stay whole. A genome becomes many sequences of equal length."
+            help = "0: sequences are kept whole. Otherwise a genome becomes many sequences of equal length."
             chosen["window"] = prefilled.count(own, "window", "Cut into windows of (bp)", 0, 1_000_000, 0, help=help)
             if chosen["window"]:
-                help = "From one window's first base to the next one's. 0: the window's length, so that they do not overlap."
-                chosen["step"] = prefilled.count(own, "step", "One each (bp)", 0, 1_000_000, 0, help=help)
+                help = "Distance between the starts of neighbouring windows. 0: the window's length, so that windows do not overlap."
+                chosen["step"] = prefilled.count(own, "step", "Step (bp)", 0, 1_000_000, 0, help=help)
     return {**chosen, "task": meanings.task(own, labels), "policy": meanings.policy(own)}, reference
 
 
 def _table(own: str, seen: Peek) -> tuple[dict[str, Any], list[str]]:
     if not seen.columns:
-        st.caption("Its columns cannot be told before it is read; what is left empty is found by itself.")
+        st.caption("The columns are not known before the file is read; a field left empty is detected automatically.")
         sequence = prefilled.text(own, "sequence", "Sequence column")
         return {"sequence": sequence, "label": prefilled.text(own, "label", "Label column", help="- for none")}, []
     sequence = prefilled.choose(own, "sequence", "Sequence column", seen.columns, seen.sequence)
@@ -79,7 +79,7 @@ def _table(own: str, seen: Peek) -> tuple[dict[str, Any], list[str]]:
     picked = prefilled.several(own, "label", "Label columns", seen.columns, seen.labels, help=help)
     group = prefilled.choose(own, "group", "Group column", ["-", *seen.columns], seen.group or "-", words={"-": "none"}, help=_TOGETHER)
     if seen.split:
-        st.caption(f":material/call_split: Its own split is in the column {show.literal(seen.split)}.")
+        st.caption(f":material/call_split: The split is taken from the column {show.literal(seen.split)}.")
     chosen = {
         "sequence": "" if sequence == seen.sequence else sequence,
         "label": "" if tuple(picked) == seen.labels and picked else ",".join(picked) or "-",
@@ -102,7 +102,7 @@ def _headers(own: str, seen: Peek) -> tuple[dict[str, Any], list[str]]:
         pairs = list(zip(seen.headers, found, strict=True))[:_SHOWN]
         st.dataframe([{"Header": title[:80], "Class": label or None} for title, label in pairs], hide_index=True)
         st.caption(_counted(found, rule))
-    with st.expander("What belongs together"):
+    with st.expander("Keep together in the split (optional)"):
         group = prefilled.choose(own, "group", "Group of each record", list(_GROUPS), "", words=_GROUPS, help=_TOGETHER)
         if group == _PATTERN:
             group = prefilled.text(own, "group_pattern", "Pattern of the group", r"^(\w+)\|")
@@ -120,8 +120,8 @@ def _counted(found: list[str], rule: str) -> str:
 
 def _several(own: str, peeks: Sequence[Peek]) -> dict[str, Any]:
     in_headers = all(any(header_labels(seen.headers)) for seen in peeks)
-    options = {"files": "Each file is one class", "": "In the headers", "-": "Nowhere"}
-    where = prefilled.choose(own, "where", "Where the classes are", list(options), "" if in_headers else "files", words=options)
+    options = {"files": "Each file is one class", "": "From the headers", "-": "No classes"}
+    where = prefilled.choose(own, "where", "Where the classes come from", list(options), "" if in_headers else "files", words=options)
     if where != "files":
         return {"label": where}
     try:
@@ -137,12 +137,12 @@ def _several(own: str, peeks: Sequence[Peek]) -> dict[str, Any]:
 def _places(own: str, seen: Peek) -> dict[str, Any]:
     """Of an annotated genome, or of places on one: what is cut out, and what it is held against."""
     chosen: dict[str, Any] = {}
-    ways = {"windows": "Windows round features", "whole": "Each feature as it is" if seen.needs_reference else "Whole records"}
+    ways = {"windows": "Windows around features", "whole": "Each feature as it is" if seen.needs_reference else "Whole records"}
     if seen.features and prefilled.choose(own, "cut", "What becomes a sequence", list(ways), "windows", words=ways) == "windows":
         usual = next((kind for kind in ("CDS", "gene") if kind in seen.features), next(iter(seen.features)))
         counts = {kind: f"{kind} ({count:,})" for kind, count in seen.features.items()}
         chosen["feature"] = prefilled.choose(own, "feature", "Kind of feature", list(counts), usual, words=counts)
-        chosen["around"] = prefilled.choose(own, "around", "Round", AROUND, "start", words=_PLACE)
+        chosen["around"] = prefilled.choose(own, "around", "Centred on", AROUND, "start", words=_PLACE)
         if chosen["around"] != "body":
             one, two = st.columns(2)
             with one:
@@ -152,11 +152,11 @@ def _places(own: str, seen: Peek) -> dict[str, Any]:
     if chosen or seen.needs_reference:
         inner = chosen.get("around", "body") != "body"
         made = ["", *(way for way in NEGATIVES if way != "inner" or inner)]
-        help = "What a network learns to tell them from."
+        help = "What a network learns to distinguish them from."
         chosen["negatives"] = prefilled.choose(
-            own, "negatives", "Second class, made", made, "inner" if inner else "", words=_MADE, help=help
+            own, "negatives", "Create a negative class", made, "inner" if inner else "", words=_MADE, help=help
         )
         if chosen["negatives"] == "shuffled":
-            help = "2: each pair of neighbouring bases stays as frequent as it was."
-            chosen["words"] = prefilled.count(own, "words", "Length of the words kept (bp)", 1, 4, 2, help=help)
+            help = "2: dinucleotide counts are preserved."
+            chosen["words"] = prefilled.count(own, "words", "k-mer counts preserved (k)", 1, 4, 2, help=help)
     return chosen

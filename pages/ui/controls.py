@@ -12,7 +12,7 @@ _ROOM = 290  # pixels in half the width of the choices; segments take about so m
 _ACRONYMS = ("lstm", "gru", "mcc", "auroc", "auprc", "r2", "sgd")
 _WRITTEN = {
     "one_hot": "Single bases",
-    "kmers": "Words",
+    "kmers": "K-mers",
     "mean_max_ends": "Mean, max and ends",
     "adamw": "AdamW",
     "rmsprop": "RMSprop",

@@ -44,7 +44,7 @@ def curve(folder: Path, told: History) -> None:
             key="curve_smooth",
             persist_state="session",
             width=170,
-            help="How much of its past is in each point of a line; 0 shows what was measured.",
+            help="Exponential smoothing of the curves; 0 shows the measured values.",
         )
         log = st.toggle("Log scale", key="curve_log", persist_state="session")
         group = [other for other in beside.members(folder) if other != folder]
@@ -74,7 +74,7 @@ def curve(folder: Path, told: History) -> None:
             alt=f"{title(shown)} by {axis}, in training and in validation",
         )
     if shown == "loss":
-        st.caption("How wrong it is; lower is better. Solid: sequences it learns from, dashed: sequences it does not.")
+        st.caption("Lower is better. Solid: training set; dashed: validation set.")
 
 
 def pace(told: History) -> None:
@@ -84,7 +84,7 @@ def pace(told: History) -> None:
         with column:
             st.markdown(f"**{heading}**")
             if not any(row.get(name) for row in told.steps[-1:]):
-                st.caption("Not noted for this run.")
+                st.caption("Not recorded for this run.")
                 continue
             drawn = curves.figure(curves.pace(told, name), x="Epoch", y=heading, log=name == "gradient_norm")
             live_chart(
@@ -93,7 +93,7 @@ def pace(told: History) -> None:
                 height=240,
                 alt=f"{heading} by epoch",
             )
-    st.caption("A gradient that grows ten times and more says that the learning rate is too large; clipping it shortens what is too long.")
+    st.caption("A gradient norm that grows tenfold or more suggests that the learning rate is too high; gradient clipping limits it.")
 
 
 def _one_of(label: str, options: list[str], key: str, names: dict[str, str]) -> str:

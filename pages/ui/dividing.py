@@ -18,7 +18,7 @@ def tab(dataset: Dataset) -> None:
     controls.keep(f"look_seed_{key}", 0)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         how = st.segmented_control(
-            "Divide",
+            "Split",
             options,
             key=f"look_split_{key}",
             required=True,
@@ -32,12 +32,12 @@ def tab(dataset: Dataset) -> None:
         wanted = (how if how in options else options[0], seed)
         known = _known(wanted, options)
         looked = pictures.found(key, *known)
-        if looked is None and st.button("Look at this split", icon=":material/search:"):
+        if looked is None and st.button("Analyse this split", icon=":material/search:"):
             reading.begin({"dataset": key, "split": known[0], "split_seed": known[1]})
     looked = looked or inspecting.found(key, *known, at_once=False)
     drawn = pictures.portrait(key, *known)
     if looked is None or drawn is None:
-        st.caption("Looking at a split works out what crosses it, and what simple baselines reach on it.")
+        st.caption("This computes which sequences cross the split, and how well simple baselines do on it.")
         return
     _shown(dataset, looked, drawn, pictures.found(key), *wanted)
 
@@ -50,7 +50,9 @@ def _known(wanted: tuple[str, int], options: list[str]) -> tuple[str, int]:
 def _shown(dataset: Dataset, looked: dict[str, Any], portrait: Portrait, usual: dict[str, Any] | None, how: str, seed: int) -> None:
     divided = looked["split"]
     if divided is None:
-        reason = next((flag["message"] for flag in looked["flags"] if flag["code"] == "no_split"), "It cannot be divided in this way.")
+        reason = next(
+            (flag["message"] for flag in looked["flags"] if flag["code"] == "no_split"), "The records cannot be split in this way."
+        )
         st.error(show.literal(reason), icon=":material/error:")
         return
     for note in divided["notes"]:
@@ -67,7 +69,9 @@ def _shown(dataset: Dataset, looked: dict[str, Any], portrait: Portrait, usual: 
             rows.append({"Part": name, "Sequences": int(found.records[place]), **(by_class if len(portrait.classes) > 1 else {})})
     whole = st.column_config.NumberColumn(format="localized")
     st.dataframe(rows, hide_index=True, column_config={name: whole for name in rows[0] if name != "Part"})
-    st.caption("A network learns from train; validation decides when to stop; test is asked once, at the end.")
+    st.caption(
+        "The network is trained on the training set; the validation set decides when to stop; the test set is used once, at the end."
+    )
     if len(portrait.classes) > 1:
         show.chart(division.figure(portrait), key="division", height=260, alt="Sequences by part and class")
     if found.groups:
@@ -90,10 +94,10 @@ def leak(looked: dict[str, Any], usual: dict[str, Any] | None) -> str:
     here = _sharing(looked)
     if usual is None or not usual["split"] or usual["split"]["how"] == looked["split"]["how"]:
         return f"{here[:1].upper()}{here[1:]}."
-    return f"With this split {here}; with the one that is taken by itself ({launch.SPLIT_WORDS[usual['split']['how']].lower()}) {_sharing(usual)}."
+    return f"With this split {here}; with the default ({launch.SPLIT_WORDS[usual['split']['how']].lower()}) {_sharing(usual)}."
 
 
 def _sharing(looked: dict[str, Any]) -> str:
     count, of = looked["split"]["sharing_a_word"], looked["split"]["records"]["test"]
     some = f"{count:,} of {of:,}" if count else f"none of {of:,}"
-    return f"{some} test sequences {'shares' if count == 1 else 'share'} a 20-base word with train or validation"
+    return f"{some} test sequences {'shares' if count == 1 else 'share'} a 20-base k-mer with the training or validation set"

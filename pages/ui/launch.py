@@ -15,10 +15,10 @@ from genomics.sequences import ANCHORS, Layout
 from genomics.terminal import command_line
 from pages.ui import controls, shell, show, state
 
-SPLIT_WORDS = {"random": "At random", "similarity": "By similarity", "group": "By group", "file": "The file's own"}
+SPLIT_WORDS = {"random": "At random", "similarity": "By similarity", "group": "By group", "file": "From the file"}
 SPLIT_HELP = (
-    "At random: 70 % to learn from, 15 % to watch, 15 % to test, class by class; equal sequences stay together. By similarity: sequences "
-    "that share a 20-base word stay together. By group: whole groups (chromosomes, families) stay together. The file's own: its split column."
+    "At random: 70 % training, 15 % validation, 15 % test, stratified by class; duplicates stay together. By similarity: sequences that share a "
+    "20-base k-mer stay together. By group: whole groups (chromosomes, families) stay together. From the file: its split column."
 )
 WATCHED = (0.0, 0.05, 0.1, 0.2, 0.3)
 LARGEST_SEED = 2**31 - 1
@@ -76,13 +76,13 @@ def reading(dataset: Dataset, kind: str, longest: int = 0) -> dict[str, Any]:
         max(int(dataset.lengths.max()), 1),
         key=f"{kind}_length_{dataset.fingerprint}",
         persist_state="session",
-        help="Longer sequences are cropped to this, shorter ones filled with unknown bases.",
+        help="Longer sequences are cropped to this length, shorter ones padded with unknown bases.",
     )
     if kind == "predictor":
         if not equal:
             controls.keep(f"{kind}_anchor", "left")
             chosen["anchor"] = st.segmented_control(
-                "Part kept of longer ones",
+                "Part kept of longer sequences",
                 ANCHORS,
                 key=f"{kind}_anchor",
                 required=True,
@@ -100,10 +100,10 @@ def reading(dataset: Dataset, kind: str, longest: int = 0) -> dict[str, Any]:
             format_func=SPLIT_WORDS.__getitem__,
             help=SPLIT_HELP,
         )
-        chosen["split_seed"] = _seed("Seed of the split", f"{kind}_split_seed", "Another number divides the records in another way.")
+        chosen["split_seed"] = _seed("Seed of the split", f"{kind}_split_seed", "Another seed gives another split.")
         if not split.watches_own(dataset, chosen["split"]):
             chosen["validation_fraction"] = _watched(f"{kind}_validation_fraction")
-    chosen["seed"] = _seed("Seed", f"{kind}_seed", "Every other draw follows from it: the same seed gives the same network.")
+    chosen["seed"] = _seed("Seed", f"{kind}_seed", "Controls all other random choices: the same seed gives the same network.")
     return chosen
 
 
@@ -121,9 +121,9 @@ def _watched(key: str) -> float:
         key=key,
         required=True,
         persist_state="session",
-        format_func=lambda share: f"{100 * share:.3g} %" if share else "Usual",
-        help="The share of what is not tested that is watched and not learned from: it says when to stop and which weights were best. Usual "
-        "is 15 % of all. With many thousands of sequences 5 % are enough, and more is learned from; with few, a small share is a matter of luck.",
+        format_func=lambda share: f"{100 * share:.3g} %" if share else "Default",
+        help="The share of the non-test records used as the validation set, which decides when to stop and which epoch is kept. The default "
+        "is 15 % of all records. With many thousands of sequences 5 % is enough and leaves more for training; with few, a small set is unreliable.",
     )
     return float(picked or 0.0)
 

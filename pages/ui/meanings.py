@@ -7,11 +7,11 @@ from genomics.io.policy import LETTER_WAYS, RECORD_WAYS, Policy
 from pages.ui import prefilled, show
 
 _WAYS = {
-    "refuse": "stop and show them",
+    "refuse": "stop and list them",
     "n": "count as unknown (N)",
-    "remove": "take out, join the rest",
+    "remove": "remove, join the rest",
     "split": "cut the record there",
-    "drop": "leave the record out",
+    "drop": "exclude the record",
 }
 _ODD = {
     "iupac": "Unknown bases (N, R, Y and so on)",
@@ -32,7 +32,7 @@ def task(own: str, labels: list[str]) -> str:
     said = assumed(labels)
     if said:
         st.caption(f":material/info: {show.literal(said)}")
-    words = {"": "Found by itself", **{name: name.capitalize() for name in labelling.TASKS}}
+    words = {"": "Detect automatically", **{name: name.capitalize() for name in labelling.TASKS}}
     with st.expander("What the labels are", expanded=bool(said)):
         return prefilled.choose(own, "task", "Task", list(words), "", words=words)
 
@@ -55,7 +55,7 @@ def assumed(labels: list[str]) -> str:
 def policy(own: str) -> str:
     """What to do with odd letters, kind by kind, as `genomics.io.parse_policy` reads it."""
     usual = Policy()
-    with st.expander("Odd letters"):
+    with st.expander("Letters other than A, C, G, T"):
         ways = {
             kind: prefilled.choose(
                 own, f"odd_{kind}", title, RECORD_WAYS if kind == "missing" else LETTER_WAYS, getattr(usual, kind), words=_WAYS

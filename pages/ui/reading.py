@@ -115,16 +115,16 @@ def _problems(folder: Path) -> None:
         if "gap" in codes and st.button(
             "Remove the gaps",
             icon=":material/content_cut:",
-            help="What is left of a record is joined. What else is wrong is asked about next.",
+            help="The rest of each record is joined. Other problems are shown next.",
         ):
             carry_on(folder, {"policy": "gap=remove"})
         if codes & set(_LETTERS) and st.button(
             "Treat as unknown bases",
             icon=":material/question_mark:",
-            help="Letters that are no base count as N. Records without a sequence or a label are left out.",
+            help="Letters that are not bases count as N. Records without a sequence or a label are excluded.",
         ):
             carry_on(folder, {"policy": "n"})
-        if st.button("Leave these records out", icon=":material/filter_alt_off:"):
+        if st.button("Exclude these records", icon=":material/filter_alt_off:"):
             carry_on(folder, {"policy": "drop"})
         if st.button("Cancel", type="tertiary"):
             _put_down(folder)
@@ -134,15 +134,15 @@ def _problems(folder: Path) -> None:
 def _failed(folder: Path, now: Progress) -> None:
     """Why there is nothing, what is safe, and one way forward."""
     st.title(show.literal(_what(folder)), anchor=False)
-    reason = now.answer.get("message") or st.session_state.pop("_failure", "") or "The reading was interrupted: its process is gone."
+    reason = now.answer.get("message") or st.session_state.pop("_failure", "") or "The import was interrupted: its process has ended."
     st.error(show.literal(str(reason)), icon=":material/error:")
     if (disk.read_json(folder / "request.json") or {}).get("dataset"):
-        st.caption("The dataset is as it was.")
+        st.caption("The dataset is unchanged.")
     else:
-        st.caption("Nothing was kept. Mend it, or change on the left how it is read, and read it again.")
+        st.caption("Nothing was imported. Change the import options on the left or fix the file, then try again.")
     if now.state in ("new", "interrupted"):
-        if st.button("Read it again", icon=":material/refresh:"):
+        if st.button("Try again", icon=":material/refresh:"):
             carry_on(folder, {})
-    elif st.button("Put it aside", icon=":material/close:"):
+    elif st.button("Discard", icon=":material/close:"):
         _put_down(folder)
         st.rerun()

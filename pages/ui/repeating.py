@@ -43,8 +43,8 @@ def choose(dataset: Dataset, architecture: str) -> Repeat:
         required=True,
         persist_state="session",
         format_func=_WAYS.__getitem__,
-        help="Several seeds: the same test part, other first weights, and each watches another part; their mean answer is usually a little "
-        "better, and their spread says how much is luck. Folds: each time another share is the test part, so that in the end every record was tested once.",
+        help="Several seeds: the same test set, different initial weights and validation sets; the mean of their predictions is usually slightly "
+        "better, and their spread shows how much is chance. Folds: cross-validation, in which every record is tested once.",
     )
     seeds, folds = 1, ""
     if way == "seeds":
@@ -64,7 +64,7 @@ def _folds(dataset: Dataset, key: str) -> str:
     controls.keep(f"{key}_kind", kinds[0])
     kind = kinds[0]
     if len(kinds) > 1:
-        names = {"given": "Those of the file", "number": "A number", "leave-one-out": "One for each record"}
+        names = {"given": "From the file", "number": "Choose a number", "leave-one-out": "Leave one out"}
         picked = st.segmented_control(
             "Folds", kinds, key=f"{key}_kind", required=True, persist_state="session", format_func=names.__getitem__
         )
@@ -79,14 +79,14 @@ def _others(architecture: str) -> tuple[str, ...]:
     names = [name for name in ARCHITECTURES if name != architecture]
     st.session_state["together_with"] = [name for name in st.session_state.get("together_with", []) if name in names]
     picked = st.multiselect(
-        "Together with",
+        "Also train",
         names,
         key="together_with",
         persist_state="session",
         format_func=lambda name: ARCHITECTURES[name].title,
         placeholder="Other architectures",
-        help="Trains these as well, each with what is suggested for it and with what was chosen under Training. Unlike networks err "
-        "differently: the mean of their answers is often a little better than the best of them.",
+        help="Trains these as well, each with its suggested settings and the options chosen under Training. Different networks make different "
+        "errors: the mean of their predictions is often slightly better than the best of them.",
     )
     return tuple(name for name in names if name in picked)
 

@@ -75,7 +75,7 @@ def test_after_a_failure_the_files_are_still_there_and_the_answers_too(visit, ow
     app.selectbox("ask0_rule").set_value("label=...").run()
     app.button("read_files").click().run()
     assert "not every header has a label" in app.error[0].value
-    assert "Nothing was kept" in said(app)
+    assert "Nothing was imported" in said(app)
     assert app.selectbox("ask0_rule").value == "label=..."
     app.selectbox("ask0_rule").set_value("").run()
     assert read(app, own_workspace).classes == ("kind0", "kind1")

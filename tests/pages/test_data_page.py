@@ -82,7 +82,7 @@ def test_nothing_cannot_be_read(visit, text):
 def test_bad_text_is_refused_with_a_reason_and_nothing_is_kept(visit, own_workspace, text, settings, message):
     app = pasted(visit, text, **settings)
     assert message in app.error[0].value.replace("\\", "")
-    assert "Nothing was kept" in said(app)
+    assert "Nothing was imported" in said(app)
     assert not (own_workspace / "datasets").exists()
     app.button("sample_promoters").click().run()  # what went wrong is over with the next data
     assert not app.error
@@ -93,7 +93,7 @@ def test_problems_are_listed_by_record_and_line_before_anything_is_kept(visit, o
     assert "2 of 5 records" in app.error[0].value
     rows = app.dataframe[0].value
     assert rows[["Record", "Name", "Line"]].values.tolist() == [[2, "two", 4], [3, "three", 5]]
-    assert labels(app)[-3:] == ["Treat as unknown bases", "Leave these records out", "Cancel"]
+    assert labels(app)[-3:] == ["Treat as unknown bases", "Exclude these records", "Cancel"]
     assert not (own_workspace / "datasets").exists()
 
 
@@ -101,7 +101,7 @@ def test_problems_are_listed_by_record_and_line_before_anything_is_kept(visit, o
     ("remedy", "sequences", "note"),
     [
         ("Treat as unknown bases", ["ACGT", "ACNT", "GGCC", "AAAA"], "treated as N"),
-        ("Leave these records out", ["ACGT", "GGCC", "AAAA"], "left out"),
+        ("Exclude these records", ["ACGT", "GGCC", "AAAA"], "left out"),
     ],
 )
 def test_a_remedy_is_applied_and_said(visit, own_workspace, remedy, sequences, note):
@@ -119,7 +119,7 @@ def test_cancelling_returns_to_the_empty_page(visit):
 
 
 def test_a_remedy_that_leaves_nothing_says_so(visit):
-    app = press(pasted(visit, ">a\nAC5T\n>b\nAC6T\n"), "Leave these records out")
+    app = press(pasted(visit, ">a\nAC5T\n>b\nAC6T\n"), "Exclude these records")
     assert "every record has a problem" in app.error[0].value
 
 

@@ -89,8 +89,8 @@ def test_a_remedy_that_cannot_be_carried_out_leaves_the_dataset_in_hand(visit, o
     )
     press(app, "Keep one of each")
     assert "No record left." in app.error[0].value
-    assert "The dataset is as it was." in said(app)
-    press(app, "Put it aside")
+    assert "The dataset is unchanged." in said(app)
+    press(app, "Discard")
     assert app.query_params["data"] == base
     assert "122 sequences" in said(app)
 
@@ -146,7 +146,7 @@ def test_a_reading_whose_process_is_gone_can_be_carried_out_again(visit, own_wor
     folder = job_of(own_workspace, ("state", {"state": "running"}), **intake.Request(names=("x.fa",)).to_json())
     app = visit("data", job=folder.name)
     assert "interrupted" in app.error[0].value
-    press(app, "Read it again")
+    press(app, "Try again")
     assert datasets.load(own_workspace, app.query_params["data"]).ids == ("a",)
 
 
@@ -154,11 +154,11 @@ def test_a_split_is_looked_at_and_taken_over_by_the_train_page(visit, own_worksp
     fingerprint = kept(own_workspace, repeated())
     app = opened(visit("data", data=fingerprint), "Split")
     assert app.segmented_control(f"look_split_{fingerprint}").options == ["At random", "By similarity", "By group"]
-    assert "test sequences share a 20-base word" in said(app)
+    assert "test sequences share a 20-base k-mer" in said(app)
     app.segmented_control(f"look_split_{fingerprint}").set_value("similarity")
     app.number_input(f"look_seed_{fingerprint}").set_value(3).run()
     assert "Use this split for training" not in labels(app)
-    press(app, "Look at this split")
+    press(app, "Analyse this split")
     assert requests.found(own_workspace, fingerprint, "similarity", 3)["split"]["how"] == "similarity"
     assert "With this split none of" in said(app)
     assert app.dataframe[0].value["Part"].tolist() == ["train", "validation", "test"]
@@ -240,13 +240,13 @@ def test_the_logo_shows_where_most_is_decided():
 @pytest.mark.parametrize(
     ("here", "usual", "sentence"),
     [
-        (("random", 5), None, "5 of 20 test sequences share a 20-base word with train or validation."),
-        (("random", 1), ("random", 1), "1 of 20 test sequences shares a 20-base word with train or validation."),
+        (("random", 5), None, "5 of 20 test sequences share a 20-base k-mer with the training or validation set."),
+        (("random", 1), ("random", 1), "1 of 20 test sequences shares a 20-base k-mer with the training or validation set."),
         (
             ("similarity", 0),
             ("file", 5),
-            "With this split none of 20 test sequences share a 20-base word with train or validation; "
-            "with the one that is taken by itself (the file's own) 5 of 20 test sequences share a 20-base word with train or validation.",
+            "With this split none of 20 test sequences share a 20-base k-mer with the training or validation set; "
+            "with the default (from the file) 5 of 20 test sequences share a 20-base k-mer with the training or validation set.",
         ),
     ],
 )
