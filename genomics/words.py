@@ -68,8 +68,7 @@ def flags(found: list[dict[str, Any]]) -> str:
     named = {"stop": "error", "warn": "warning", "note": "note"}
     counts = {name: sum(flag["severity"] == severity for flag in found) for severity, name in named.items()}
     parts = [f"{number:,} {name}{'' if number == 1 else 's'}" for name, number in counts.items() if number]
-    verdict = "Fix the errors before training." if counts["error"] else "Ready to train."
-    return f"{verdict} {', '.join(parts) or 'No problems found'}."
+    return f"{'Fix the errors before training' if counts['error'] else 'Ready to train'}. {', '.join(parts) or 'No problems found'}."
 
 
 def baseline(row: dict[str, Any]) -> str:

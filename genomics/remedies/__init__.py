@@ -78,5 +78,4 @@ def mend(dataset: Dataset, name: str, how: str = "auto", seed: int = 0) -> Datas
     made = REMEDIES[name].apply(dataset, divided, seed)
     if not len(made):
         raise SettingError(f'"{REMEDIES[name].title}" would leave no record of {dataset.name}. Nothing was changed.')
-    title = ", ".join(filter(None, (made.name, REMEDIES[name].done)))
-    return replace(made, name=title, parent=dataset.fingerprint, remedy=name)
+    return replace(made, name=", ".join(filter(None, (made.name, REMEDIES[name].done))), parent=dataset.fingerprint, remedy=name)

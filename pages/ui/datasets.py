@@ -14,11 +14,11 @@ from pages.ui import intake, show, state
 def all_datasets(in_hand: Dataset | None) -> None:
     """All datasets and what can be done with one; an invitation where there are none."""
     rows, uses = catalog.listing(state.root()), catalog.used_by(state.root())
+    st.title("Your sequences", anchor=False)
     if not rows:
         intake.nothing_yet()
         return
     names = {row["fingerprint"]: row["name"] for row in rows}
-    st.title("Your sequences", anchor=False)
     st.write(f"Datasets in this workspace: {len(rows):,}. Select one to open, rename or delete it; add more on the left.")
     if in_hand is not None and st.button("Back to the open dataset", icon=":material/arrow_back:", key="back", type="tertiary"):
         st.query_params.pop("list")

@@ -57,7 +57,6 @@ def column() -> None:
 
 def nothing_yet() -> None:
     """What will be here, and one way to see it at once."""
-    st.title("Your sequences", anchor=False)
     st.write(
         "Drop files on the left, paste sequences, or choose a sample. This page then shows how many there are, their classes, lengths and "
         "composition, and any problems to fix before training."

@@ -1,7 +1,5 @@
 """What sequences are made of: classes, lengths, GC content, bases by position, words."""
 
-import csv
-import io
 from typing import Any
 
 import numpy as np
@@ -128,11 +126,7 @@ def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
 
 
 def _tsv(rows: list[dict[str, Any]]) -> str:
-    written = io.StringIO()
-    writer = csv.DictWriter(written, list(rows[0]), delimiter="\t", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue()
+    return "".join("\t".join(map(str, line)) + "\n" for line in [rows[0].keys(), *(row.values() for row in rows)])
 
 
 def _class(portrait: Portrait, key: str) -> int:

@@ -62,8 +62,7 @@ def dataset() -> Dataset | None:
 def load(workspace: str, fingerprint: str) -> Dataset:
     """A dataset by its fingerprint; frozen, so that sessions may share it. It is read again once its repeats are known, or under another name."""
     folder = Path(workspace) / "datasets" / fingerprint
-    name = catalog.about(folder)["name"] if (folder / "dataset.json").exists() else ""
-    return _loaded(workspace, fingerprint, (folder / "families.npy").exists(), name)
+    return _loaded(workspace, fingerprint, (folder / "families.npy").exists(), catalog.about(folder)["name"])
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -255,3 +255,8 @@ def test_what_crosses_a_split_in_words(here, usual, sentence):
         {"split": {"how": split[0], "sharing_a_word": split[1], "records": {"test": 20}}} if split else None for split in (here, usual)
     )
     assert dividing.leak(looked, before) == sentence
+
+
+def test_the_k_mers_are_written_as_a_table():
+    rows = [{"Word": "ACG", "Other strand": "CGT", "q": 0.005}, {"Word": "TTT", "Other strand": "AAA", "q": 1.0}]
+    assert makeup._tsv(rows) == "Word\tOther strand\tq\nACG\tCGT\t0.005\nTTT\tAAA\t1.0\n"
