@@ -28,9 +28,9 @@ def all_datasets(in_hand: Dataset | None) -> None:
             {
                 "Name": row["name"],
                 "Sequences": row["records"],
+                "Runs": len(uses.get(row["fingerprint"], ())),
                 "Added": time.strftime("%Y-%m-%d %H:%M", time.localtime(row["added"])),
                 "Made from": names.get(row.get("parent", ""), ""),
-                "Runs": len(uses.get(row["fingerprint"], ())),
             }
             for row in rows
         ],
@@ -55,14 +55,17 @@ def _actions(row: dict[str, Any], folder: Path) -> None:
                 st.query_params.pop("list", None)
                 state.choose(data=folder.name, run="", job="")
                 st.rerun()
-            with st.popover("Rename", icon=":material/edit:"), st.form(f"rename_{folder.name}", border=False):
+            with (
+                st.popover("Rename", icon=":material/edit:", key=f"renaming_{row['name']}"),
+                st.form(f"rename_{folder.name}", border=False),
+            ):
                 name = st.text_input("Name", row["name"], max_chars=catalog.LONGEST_NAME, key=f"name_{folder.name}")
                 if st.form_submit_button("Save name", key=f"save_name_{folder.name}"):
                     catalog.rename(folder, name)
                     st.rerun()
         with st.popover("Delete", icon=":material/delete:"):
             needed = catalog.needed(folder)
-            st.write(show.literal(needed or f"{row['name']} is removed for good. Datasets made from it stay."))
+            st.write(show.literal(needed or f'"{row["name"]}" is deleted for good. Datasets made from it stay.'))
             if not needed and st.button("Delete for good", key=f"delete_{folder.name}"):
                 catalog.delete(folder)
                 if st.session_state.get("_data") == folder.name:

@@ -126,7 +126,7 @@ def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
 
 
 def _tsv(rows: list[dict[str, Any]]) -> str:
-    return "".join("\t".join(map(str, line)) + "\n" for line in [rows[0].keys(), *(row.values() for row in rows)])
+    return "".join("\t".join(map(str, line)) + "\n" for line in [list(rows[0]), *(list(row.values()) for row in rows)])
 
 
 def _class(portrait: Portrait, key: str) -> int:

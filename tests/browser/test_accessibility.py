@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from itertools import pairwise
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contrast import contrast, parts_of
 from playwright.sync_api import Page, expect
 from screen import settled
 from stories import PAGES, generator, predictor
@@ -17,7 +19,7 @@ from genomics import dataset as datasets
 from genomics import inspection, jobs, recipe, runs, samples
 
 _NEEDED = Path(__file__).with_name("package.json")
-_BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 20, 28)"}
+_BACKGROUNDS = {"light": "#FFFFFF", "dark": "#12141C"}
 _WINDOW = {"width": 1366, "height": 768}
 # What Streamlit builds and nothing of ours reaches: the marks in the small chart of a metric, which as a whole has a name.
 _NOT_OURS = {"svg-img-alt": "[data-testid=stMetricChart]"}
@@ -39,6 +41,9 @@ _LEVELS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
   .filter((heading) => heading.checkVisibility()).map((heading) => Number(heading.tagName[1]))"""
 _DRAWN = """() => !document.querySelector("[data-testid=stSkeleton]") &&
   [...document.querySelectorAll("[data-testid=stPlotlyChart], .live-chart")].every((chart) => chart.querySelector(".main-svg"))"""
+# Text of Plotly's axes and legends on the page, which axe-core does not look into: [text, colour] of each.
+_AXES = """() => [...document.querySelectorAll(".main-svg :is(.xtick, .ytick, .g-xtitle, .g-ytitle, .legend, .colorbar) text")]
+  .filter((text) => text.checkVisibility()).map((text) => [text.textContent, getComputedStyle(text).fill])"""
 _OPEN = "() => document.querySelectorAll('details:not([open]) > summary').forEach((summary) => summary.click())"
 
 
@@ -80,9 +85,8 @@ def violations(page: Page, axe: str, place: str, rules: list[str] | None = None)
 def in_theme(page: Page, theme: str) -> None:
     """Turns the page light or dark, as the visitor's system would."""
     page.emulate_media(color_scheme=theme)
-    page.wait_for_function(
-        "colour => getComputedStyle(document.querySelector('.stApp')).backgroundColor === colour", arg=_BACKGROUNDS[theme]
-    )
+    colour = f"rgb({', '.join(map(str, parts_of(_BACKGROUNDS[theme])))})"
+    page.wait_for_function("colour => getComputedStyle(document.querySelector('.stApp')).backgroundColor === colour", arg=colour)
 
 
 def looked_at(page: Page, axe: str, place: str = "body") -> list[str]:
@@ -91,12 +95,18 @@ def looked_at(page: Page, axe: str, place: str = "body") -> list[str]:
     settled(page)
     page.wait_for_function(_DRAWN)
     page.mouse.move(0, 0)
-    found = violations(page, axe, place)
+    found = violations(page, axe, place) + pale_axes(page, "light")
     found += [f"heading of level {after} after {before}" for before, after in pairwise([1, *page.evaluate(_LEVELS)]) if after > before + 1]
     in_theme(page, "dark")
-    found += [f"dark: {line}" for line in violations(page, axe, place, ["color-contrast"])]
+    found += [f"dark: {line}" for line in [*violations(page, axe, place, ["color-contrast"]), *pale_axes(page, "dark")]]
     in_theme(page, "light")
     return found
+
+
+def pale_axes(page: Page, theme: str) -> list[str]:
+    """Texts of axes and legends that have too little contrast."""
+    colours = {text: "#" + "".join(f"{int(part):02X}" for part in re.findall(r"[0-9]+", fill)[:3]) for text, fill in page.evaluate(_AXES)}
+    return [f"{text} is {colour}" for text, colour in colours.items() if contrast(colour, _BACKGROUNDS[theme]) < 4.5]
 
 
 def visited(page: Page, axe: str, url: str) -> dict[str, list[str]]:
@@ -138,6 +148,7 @@ def filled(root: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.timeout(600)  # some 40 pages and tabs, each looked at twice: 30 s on a machine of its own
 def test_no_page_has_a_serious_violation_in_either_theme(page, axe, fresh_server, monkeypatch):
     found = {f"{name}, empty": visited(page, axe, f"{fresh_server.url}/{'' if name == 'start' else name}") for name in PAGES}
     monkeypatch.setenv("GENOMICS_WORKSPACE", str(fresh_server.workspace))

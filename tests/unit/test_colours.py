@@ -5,30 +5,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from contrast import contrast, mixed
 
 from genomics.plots import style
 
 ROOT = Path(__file__).resolve().parents[2]
 THEMES = {name: tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][name] for name in ("light", "dark")}
 SHELL = (ROOT / "pages" / "ui" / "shell.py").read_text("utf-8")
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def mixed(one: str, other: str, share: float) -> str:
-    """A colour laid over another with that opacity."""
-    parts = [round(share * int(one[at : at + 2], 16) + (1 - share) * int(other[at : at + 2], 16)) for at in (1, 3, 5)]
-    return "#" + "".join(f"{part:02X}" for part in parts)
 
 
 def by_theme(css: str) -> dict[str, str]:
