@@ -64,15 +64,11 @@ def dataset(given: Dataset) -> str:
 
 
 def flags(found: list[dict[str, Any]]) -> str:
-    """The verdict of an audit: "Nothing blocks you; one warning, and two things to know."."""
-    stops, warnings, notes = (sum(flag["severity"] == severity for flag in found) for severity in ("stop", "warn", "note"))
-    if not found:
-        return "Nothing was found that would make results wrong or misleading."
-    parts = [f"{count(warnings)} {'warning' if warnings == 1 else 'warnings'}"] if warnings else []
-    parts += [f"{count(notes)} {'thing' if notes == 1 else 'things'} to know"] if notes else []
-    wrong = f"{count(stops)} {'thing makes' if stops == 1 else 'things make'} results wrong" if stops else "nothing blocks you"
-    rest = ", and ".join(parts)
-    return f"{wrong[:1].upper()}{wrong[1:]}{f'; {rest}' if rest else ''}."
+    """The verdict of an audit: "Ready to train. 1 warning, 2 notes."."""
+    named = {"stop": "error", "warn": "warning", "note": "note"}
+    counts = {name: sum(flag["severity"] == severity for flag in found) for severity, name in named.items()}
+    parts = [f"{number:,} {name}{'' if number == 1 else 's'}" for name, number in counts.items() if number]
+    return f"{'Fix the errors before training' if counts['error'] else 'Ready to train'}. {', '.join(parts) or 'No problems found'}."
 
 
 def baseline(row: dict[str, Any]) -> str:
@@ -88,23 +84,6 @@ def baseline(row: dict[str, Any]) -> str:
 def count(number: int) -> str:
     """Up to ten as a word, then in digits."""
     return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
-
-
-def next_for(given: Dataset) -> str:
-    """What such a dataset is good for, and what to know about it."""
-    if given.task == "unlabelled":
-        return "A generator can learn to make more like them. To predict, add sequences of another class."
-    counts = given.counts()
-    if not counts:
-        return "A network can learn to predict the number from the sequence."
-    rare, common = min(counts, key=lambda name: counts[name]), max(counts, key=lambda name: counts[name])
-    if counts[common] >= 3 * counts[rare]:
-        return (
-            f'"{rare}" is rare ({counts[rare]:,} of {len(given):,}); rare classes count more in training, and accuracy alone would mislead.'
-        )
-    if len(given) < 200:
-        return "That is few: expect wide intervals, and prefer small networks."
-    return "A network can learn to tell them apart."
 
 
 def together(answer: dict[str, Any], metric: str) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from genomics import words
 from pages.ui import dividing, downloads, findings, inspecting, intake, landscape, makeup, pictures, reading, records, shell, show, state
+from pages.ui.datasets import all_datasets
 
 shell.guard("data")
 
@@ -30,27 +31,23 @@ if occupied:
     st.stop()
 with right:
     dataset = state.dataset()
-    if dataset is None:
-        intake.nothing_yet()
+    if dataset is None or "list" in st.query_params:
+        all_datasets(dataset)
         st.stop()
 
     fingerprint = dataset.fingerprint
     found = pictures.found(fingerprint)
     st.title(show.literal(dataset.name), anchor=False)
     findings.origin(dataset)
-    verdict = words.flags(found["flags"]) if found else "Looking for what could make results wrong or misleading."
-    st.markdown(f"##### {words.dataset(dataset)} {verdict}")
-    classes = (
-        ("Numbers", f"{1 if dataset.targets.ndim == 1 else dataset.targets.shape[1]}")
-        if dataset.targets is not None
-        else ("Classes", f"{len(dataset.classes)}")
-    )
+    verdict = words.flags(found["flags"]) if found else "Checking for problems."
+    st.markdown(f"**{words.dataset(dataset)} {verdict}**")
     gc = "..." if not found else f"{found['gc']:.1%}" if found["gc"] is not None else "-"
     with st.container(horizontal=True):  # wraps on a narrow screen
         st.metric("Sequences", f"{len(dataset):,}", border=True)
-        st.metric(*classes, help="What the sequences are labelled with.", border=True)
-        help = "The median: half of the sequences are shorter, half longer."
-        st.metric("Length", f"{int(np.median(dataset.lengths)):,} bp", help=help, border=True)
+        targets = 0 if dataset.targets is None else dataset.targets.size // len(dataset)
+        name, count = ("Numbers", targets) if targets else ("Classes", len(dataset.classes))
+        st.metric(name, f"{count}", help="What the sequences are labelled with.", border=True)
+        st.metric("Length", f"{int(np.median(dataset.lengths)):,} bp", help="The median: half of the sequences are shorter.", border=True)
         st.metric("GC content", gc, help="Share of G and C among all known bases, the mean over sequences.", border=True)
     with st.container(horizontal=True):
         if dataset.task != "unlabelled" and st.button("Train a network", type="primary", icon=":material/model_training:"):
@@ -59,6 +56,9 @@ with right:
             "Generate more like these", type="primary" if dataset.task == "unlabelled" else "secondary", icon=":material/auto_awesome:"
         ):
             shell.go("generate")
+        if st.button("All datasets", type="tertiary", icon=":material/list:", key="all_datasets"):
+            st.query_params["list"] = "1"
+            st.rerun()
 
     for draw, tab in zip(_VIEWS.values(), st.tabs(list(_VIEWS), on_change="rerun", key="data_tabs"), strict=True):
         if tab.open:

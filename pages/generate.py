@@ -32,7 +32,7 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     name = next(iter(GENERATORS))
     family = GENERATORS[name]
-    st.markdown(f"##### 1. {family.title}")
+    st.header(f"1. {family.title}", anchor=False)
     st.write(
         "Two networks learn from each other: a generator makes sequences from random numbers, a critic tells them from real ones. "
         f"Good when {family.good_when}."
@@ -48,7 +48,7 @@ with left:
             format_func=lambda value: value or "all sequences",
             help="A generator learns best from sequences of one kind.",
         )
-    st.markdown("##### 2. Its hyperparameters")
+    st.header("2. Hyperparameters", anchor=False)
     settings = controls.hyperparameters(family.Config, key=name, advanced=False)
     with st.expander("More"):
         settings |= controls.hyperparameters(family.Config, key=name, advanced=True)
@@ -58,7 +58,7 @@ with left:
 with right:
     planned = launch.plan(dataset, name, settings, only=only, **chosen)
     if planned is not None:
-        st.markdown("##### 3. Train")
+        st.header("3. Train", anchor=False)
         ready = launch.promise(dataset, [planned])
         if st.button("Train the generator", type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
             launch.begin(dataset, [planned])

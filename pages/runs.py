@@ -47,7 +47,7 @@ def _compared(chosen: list[dict[str, Any]]) -> None:
         answer = groups.together(_folders(row))
         columns[f"{_titles(row['architecture'])} ({row['run'][-4:]})"] = answer["metrics"].get("test", {})
     names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
-    st.markdown("##### Test metrics side by side")
+    st.header("Test metrics side by side", anchor=False)
     st.dataframe(
         [
             {"Metric": measures.title(name)}
@@ -75,7 +75,7 @@ if not folders:
 each = [results.brief(folder) for folder in listing.newest(folders, _MOST)]
 together = listing.gathered(each)
 going = sum(row["state"] in runs.LIVE for row in each)
-st.markdown(f"##### {len(folders):,} {'run' if len(folders) == 1 else 'runs'}{f', {going} going' if going else ''}.")
+st.markdown(f"**{len(folders):,} {'run' if len(folders) == 1 else 'runs'}{f', {going} going' if going else ''}.**")
 apart = len(together) < len(each) and st.toggle(
     "Each run of a group", help="Seeds, folds and architectures that answer together are one row, with the mean of their values."
 )

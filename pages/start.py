@@ -17,7 +17,7 @@ with st.container(horizontal=True):
         state.choose(data="", run="", job="")
         shell.go("data")
 
-st.subheader("Or begin with a sample", anchor=False)
+st.header("Or begin with a sample", anchor=False)
 for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
     with column.container(border=True, height="stretch", vertical_alignment="distribute"):
         top, bottom = st.container(), st.container()
@@ -42,7 +42,7 @@ for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
 
 latest = state.recent(5, once=True)
 if latest:
-    st.subheader("Recent runs", anchor=False)
+    st.header("Recent runs", anchor=False)
 for folder in latest:
     row = results.brief(folder)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

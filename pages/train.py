@@ -37,14 +37,14 @@ st.write(f"On {show.literal(dataset.name)}: {words.dataset(dataset)}")
 launch.warm()
 left, right = choosing.sides()
 with left:
-    st.markdown("##### 1. Architecture")
+    st.header("1. Architecture", anchor=False)
     name = families.choose()
     family = ARCHITECTURES[name]
     layout = launch.layout(dataset, "predictor", family.longest)
     usual = recipe.suggested(dataset, family, layout)
     said = choosing.size(dataset, layout)
 
-    st.markdown("##### 2. Its hyperparameters")
+    st.header("2. Hyperparameters", anchor=False)
     key = f"{name}_{dataset.fingerprint}"
     fitting.note(family.Config, usual, said)
     config = controls.hyperparameters(family.Config, key=key, advanced=False, usual=usual)

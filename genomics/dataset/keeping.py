@@ -1,6 +1,5 @@
 """Datasets on disk: `datasets/<fingerprint>/` in a workspace."""
 
-import json
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,6 +10,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from genomics import disk, sequences
+from genomics.dataset import catalog
 from genomics.dataset.names import MANY, Names
 from genomics.dataset.value import Dataset
 from genomics.errors import InputError
@@ -19,14 +19,16 @@ _FOLLOWING = ("repeats", "families")  # properties that take long to work out
 
 
 def save(dataset: Dataset, root: Path) -> Path:
-    """Writes a dataset into a workspace, once; the same content lands in the same folder.
+    """Writes a dataset into a workspace, once; the same content lands in the same folder, under the name that came with it last.
 
     Returns:
         `root/datasets/<fingerprint>`, with `records.parquet`, `dataset.json`, and what follows from these and is made
         anew where it is missing: `codes.npy`, the sequences, to be mapped rather than read.
     """
     folder = root / "datasets" / dataset.fingerprint
-    if (folder / "dataset.json").exists():
+    if (folder / "dataset.json").exists() and (known := catalog.about(folder))["records"] is not None:
+        if dataset.name != known["name"] and not (dataset.parent and (root / "datasets" / dataset.parent).exists()):
+            catalog.rename(folder, dataset.name, chosen=False)  # what was made from a dataset here leaves known content its name
         return folder
     folder.mkdir(parents=True, exist_ok=True)
     with disk.replacing(folder / "records.parquet") as file, _writer(file, _schema(dataset)) as writer:
@@ -61,12 +63,20 @@ def load(root: Path, fingerprint: str) -> Dataset:
     """Reads a dataset back. The sequences are mapped from disk: what nobody looks at takes no memory.
 
     Raises:
-        InputError: it is not in the workspace.
+        InputError: it is not in the workspace, or its files are damaged.
     """
     folder = root / "datasets" / fingerprint
     if not fingerprint.isalnum() or not (folder / "dataset.json").is_file():
         raise InputError(f'There is no dataset "{fingerprint[:40]}" in {root}. Add its file again on the Data page.')
-    about = json.loads((folder / "dataset.json").read_text("utf-8"))
+    try:
+        return _read(folder, catalog.about(folder))
+    except (OSError, ValueError, KeyError):  # Arrow's errors are among these
+        raise InputError(
+            f'The dataset "{fingerprint}" is damaged. Delete it in the list on the Data page, then add its file again.'
+        ) from None
+
+
+def _read(folder: Path, about: dict[str, Any]) -> Dataset:
     file = pq.ParquetFile(folder / "records.parquet")
     here = file.schema_arrow.names
     small = file.read([name for name in here if name != "sequence"])
@@ -100,7 +110,7 @@ def load(root: Path, fingerprint: str) -> Dataset:
         parent=about.get("parent", ""),
         remedy=about.get("remedy", ""),
     )
-    made.__dict__["fingerprint"] = fingerprint
+    made.__dict__["fingerprint"] = folder.name
     for name in _FOLLOWING:
         if (folder / f"{name}.npy").exists():
             made.__dict__[name] = np.load(folder / f"{name}.npy", mmap_mode="r")
@@ -167,9 +177,3 @@ def _mapped_codes(folder: Path, file: pq.ParquetFile) -> sequences.Codes:
         letters = (value.as_py() for batch in batches for value in batch.column(0))
         _keep(folder / "codes.npy", np.concatenate([np.zeros(0, np.uint8), *(sequences.encode(text) for text in letters)]))
     return np.load(folder / "codes.npy", mmap_mode="r")
-
-
-def listing(root: Path) -> list[dict[str, Any]]:
-    """What `dataset.json` says of each dataset in a workspace, newest first, with its "fingerprint"."""
-    files = sorted((root / "datasets").glob("*/dataset.json"), key=lambda p: p.stat().st_mtime, reverse=True)
-    return [{"fingerprint": file.parent.name, **json.loads(file.read_text("utf-8"))} for file in files]

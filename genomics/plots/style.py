@@ -4,7 +4,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-BASES = {"A": "#2E9E5B", "C": "#3B7DD8", "G": "#E0A11B", "T": "#D64545"}
+BASES = {"A": "#2E9E5B", "C": "#3B7DD8", "G": "#B97A0E", "T": "#D64545"}  # contrast of 3 or more on either background
+# For small letters in HTML, by theme: contrast of 4.5 or more.
+_LIGHT, _DARK = ("#1F7A44", "#2B66B8", "#8A5A00", "#BF3030", "#5B5F70"), ("#3DB46F", "#5B97EA", "#E0A11B", "#EC6A6A", "#A4A9BA")
+LETTERS = {letter: f"light-dark({light}, {dark})" for letter, light, dark in zip("ACGTN", _LIGHT, _DARK, strict=True)}
 UNKNOWN = "#8A90A2"
 TRAIN = "#5B6EE1"
 VALIDATION = "#E07A3F"

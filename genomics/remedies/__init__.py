@@ -20,30 +20,32 @@ class Remedy(NamedTuple):
 
     Attributes:
         title: what the button says.
+        done: what was done, which is added to the name of the dataset; empty where `apply` names it.
         apply: (dataset, split, seed) to a new dataset whose last note says what was done.
     """
 
     title: str
+    done: str
     apply: Callable[[Dataset, Split | None, int], Dataset]
 
 
 REMEDIES = {
-    "keep_one_of_each": Remedy("Keep one of each", leaving_out.keep_one_of_each),
-    "drop_conflicts": Remedy("Leave them out", leaving_out.drop_conflicts),
-    "drop_leaks_from_train": Remedy("Leave them out of train", leaving_out.drop_leaks_from_train),
-    "split_by_similarity": Remedy("Divide by similarity", relabelling.split_by_similarity),
-    "number_identifiers": Remedy("Number them", relabelling.number_identifiers),
-    "equalise_lengths": Remedy("Cut to one length", cutting.equalise_lengths),
-    "match_gc": Remedy("Match GC contents", leaving_out.match_gc),
-    "balance_classes": Remedy("Make classes equally large", leaving_out.balance_classes),
-    "drop_tiny_classes": Remedy("Leave these classes out", leaving_out.drop_tiny_classes),
-    "drop_unknown": Remedy("Leave these records out", leaving_out.drop_unknown),
-    "drop_low_complexity": Remedy("Leave them out", leaving_out.drop_low_complexity),
-    "strip_padding": Remedy("Cut the runs off", cutting.strip_padding),
-    "trim_adapters": Remedy("Cut them off", cutting.trim_adapters),
-    "forget_case": Remedy("Forget the case", relabelling.forget_case),
-    "forget_split": Remedy("Divide anew", relabelling.forget_split),
-    "add_shuffled_negatives": Remedy("Add shuffled negatives", relabelling.add_shuffled_negatives),
+    "keep_one_of_each": Remedy("Keep one of each", "duplicates removed", leaving_out.keep_one_of_each),
+    "drop_conflicts": Remedy("Leave them out", "conflicting labels removed", leaving_out.drop_conflicts),
+    "drop_leaks_from_train": Remedy("Leave them out of train", "test duplicates removed from training", leaving_out.drop_leaks_from_train),
+    "split_by_similarity": Remedy("Divide by similarity", "split by similarity", relabelling.split_by_similarity),
+    "number_identifiers": Remedy("Number them", "identifiers numbered", relabelling.number_identifiers),
+    "equalise_lengths": Remedy("Cut to one length", "cut to one length", cutting.equalise_lengths),
+    "match_gc": Remedy("Match GC contents", "GC content matched", leaving_out.match_gc),
+    "balance_classes": Remedy("Make classes equally large", "classes balanced", leaving_out.balance_classes),
+    "drop_tiny_classes": Remedy("Leave these classes out", "small classes removed", leaving_out.drop_tiny_classes),
+    "drop_unknown": Remedy("Leave these records out", "records with unknown bases removed", leaving_out.drop_unknown),
+    "drop_low_complexity": Remedy("Leave them out", "low-complexity records removed", leaving_out.drop_low_complexity),
+    "strip_padding": Remedy("Cut the runs off", "padding removed", cutting.strip_padding),
+    "trim_adapters": Remedy("Cut them off", "adapters removed", cutting.trim_adapters),
+    "forget_case": Remedy("Forget the case", "letter case ignored", relabelling.forget_case),
+    "forget_split": Remedy("Divide anew", "split again at random", relabelling.forget_split),
+    "add_shuffled_negatives": Remedy("Add shuffled negatives", "", relabelling.add_shuffled_negatives),
 }
 _NEED_SPLIT = {"drop_leaks_from_train"}
 
@@ -76,4 +78,4 @@ def mend(dataset: Dataset, name: str, how: str = "auto", seed: int = 0) -> Datas
     made = REMEDIES[name].apply(dataset, divided, seed)
     if not len(made):
         raise SettingError(f'"{REMEDIES[name].title}" would leave no record of {dataset.name}. Nothing was changed.')
-    return replace(made, parent=dataset.fingerprint, remedy=name)
+    return replace(made, name=", ".join(filter(None, (made.name, REMEDIES[name].done))), parent=dataset.fingerprint, remedy=name)

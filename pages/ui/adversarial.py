@@ -65,7 +65,7 @@ def panel(folder: Path, told: History, now: str) -> None:
     st.caption(words.generator(told))
     one, two = st.columns(2)
     with one:
-        st.markdown("**Losses**")
+        st.header("Losses", anchor=False)
         live_chart(
             curves.figure(curves.adversarial(told), x="Iteration", y="Loss"),
             key="live_losses",
@@ -73,7 +73,7 @@ def panel(folder: Path, told: History, now: str) -> None:
             alt="Losses of critic and generator by iteration",
         )
     with two:
-        st.markdown("**Distance from real sequences**")
+        st.header("Distance from real sequences", anchor=False)
         live_chart(
             curves.figure(curves.divergence(told), x="Iteration", y="Divergence of 4-letter words (bits)", log=True),
             key="live_gap",

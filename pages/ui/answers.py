@@ -103,5 +103,5 @@ def _letters(sequence: str) -> str:
     parts = []
     for letter, run in groupby(sequence):
         text = html.escape(letter) * len(list(run))
-        parts.append(f'<span style="color: {style.BASES.get(letter, style.UNKNOWN)}">{text}</span>')
+        parts.append(f'<span style="color: {style.LETTERS.get(letter, style.LETTERS["N"])}">{text}</span>')
     return "".join(parts)

@@ -40,7 +40,7 @@ def size(dataset: Dataset, layout: Layout) -> str:
 
 def start(dataset: Dataset, plans: list[Recipe]) -> None:
     """Time, memory, and the button."""
-    st.markdown("##### 3. Train")
+    st.header("3. Train", anchor=False)
     ready = bool(plans) and launch.promise(dataset, plans)
     if len(plans) > repeating.AT_ONCE:
         st.caption(":material/terminal: So many are trained from a terminal, one after the other: see the command below.")

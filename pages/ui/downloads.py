@@ -49,10 +49,7 @@ def row(dataset: Dataset, found: dict[str, Any] | None) -> None:
         if size <= _MOST_BYTES:
             button("Dataset (TSV)", lambda: writing.table(dataset), f"{dataset.fingerprint}.tsv")
         if found is not None:
-            button("Findings (JSON)", lambda: json.dumps(found, indent=1), f"{dataset.fingerprint}-audit.json")
+            button("Findings (JSON)", lambda: json.dumps({**found, "name": dataset.name}, indent=1), f"{dataset.fingerprint}-audit.json")
     if size > _MOST_BYTES:
-        folder = shlex.quote(str(state.root() / "datasets" / dataset.fingerprint))
-        st.caption(
-            f"The dataset has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: "
-            f"{show.literal(f'python -m genomics prepare {folder} -o dataset.tsv.gz')}"
-        )
+        command = f"python -m genomics prepare {shlex.quote(str(state.root() / 'datasets' / dataset.fingerprint))} -o dataset.tsv.gz"
+        st.caption(f"The dataset has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: {show.literal(command)}")

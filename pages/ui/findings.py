@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import disk, words
-from genomics.dataset import Dataset
+from genomics import words
+from genomics.dataset import Dataset, catalog
 from genomics.plots import style
 from genomics.remedies import REMEDIES
 from pages.ui import inspecting, reading, show, state
@@ -29,7 +29,7 @@ def tab(dataset: Dataset) -> None:
         _cards(dataset, found)
         baselines(found)
     if dataset.notes:
-        st.markdown("##### How they were read")
+        st.header("How they were read", anchor=False)
     for note in dataset.notes:
         st.caption(f":material/info: {show.literal(note)}")
 
@@ -43,12 +43,12 @@ def _cards(dataset: Dataset, found: dict[str, Any]) -> None:
 
 
 def origin(dataset: Dataset) -> None:
-    """Where a mended dataset comes from, and the way back."""
-    before = disk.read_json(state.root() / "datasets" / dataset.parent / "dataset.json") if dataset.parent else None
-    if before is None:
+    """Where a fixed dataset comes from, and the way back."""
+    before = catalog.about(state.root() / "datasets" / dataset.parent)
+    if not dataset.parent or before["records"] is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = dataset.notes[-1] if dataset.notes else "Mended."
+        said = dataset.notes[-1] if dataset.notes else "Fixed."
         st.markdown(
             f":material/healing: Made from {show.literal(before['name'])}, {before['records']:,} sequences: {show.literal(said)}",
             width="stretch",
@@ -67,11 +67,11 @@ def baselines(found: dict[str, Any]) -> None:
     metric = rows[0]["metric"]
     percent = metric in ("accuracy", "balanced_accuracy")
     name = metric.upper() if len(metric) < 6 else metric.replace("_", " ").capitalize()
-    st.markdown("##### Without a network")
+    st.header("Simple baselines", anchor=False)
     st.dataframe(
         [
             {
-                "Way": row["title"],
+                "Method": row["title"],
                 name: words.number(row["metrics"][metric]["value"], percent=percent),
                 "95 % interval": words.interval(row["metrics"][metric], percent=percent),
                 "": max(row["metrics"][metric]["value"] or 0.0, 0.0),
@@ -82,7 +82,7 @@ def baselines(found: dict[str, Any]) -> None:
         hide_index=True,
         column_config={"": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format=" ", width="small")},
     )
-    st.caption("Measured on the test part, as a network will be. What a network does not beat, it has not learned.")
+    st.caption("Measured on the test set, as a network will be. A network is worth it only if it beats these.")
 
 
 def _card(dataset: Dataset, flag: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ class Given(NamedTuple):
 
 def column() -> None:
     """The narrow column in which data are added."""
-    st.subheader("Add data", anchor=False)
+    st.header("Add data", anchor=False)
     count = st.session_state.setdefault("_uploads", 0)  # a new key empties the widget and frees its memory
     uploaded = st.file_uploader(
         "Sequence files",
@@ -57,10 +57,9 @@ def column() -> None:
 
 def nothing_yet() -> None:
     """What will be here, and one way to see it at once."""
-    st.title("Your sequences", anchor=False)
     st.write(
-        "Drop files on the left, paste sequences, or pick a sample. What will be here: how many there are, of which classes, how long, "
-        "what they are made of, and what to know before training."
+        "Drop files on the left, paste sequences, or choose a sample. This page then shows how many there are, their classes, lengths and "
+        "composition, and any problems to fix before training."
     )
     sample = samples.SAMPLES["promoters"]
     with st.container(border=True):
@@ -69,7 +68,7 @@ def nothing_yet() -> None:
             key="empty_logo",
             height=120,
             alt=f"Logo of {sample.title}",
-            caption="Which bases stand where in promoters: one of the pictures that you will see of yours.",
+            caption="Which bases are frequent at each position of promoters: one of the charts you will see of your sequences.",
         )
         if st.button(f"Look at {sample.title} first", key="empty_sample", icon=":material/arrow_forward:"):
             keep(samples.load(sample.name))
@@ -130,11 +129,11 @@ def _paste() -> None:
         label = st.text_input(
             "Label column or header rule",
             key="label_column",
-            help="Empty: found by itself. A column's name for tables; for FASTA a regular expression with the label in parentheses; - for no labels.",
+            help="Empty: detected automatically. A column's name for tables; for FASTA a regular expression with the label in parentheses; - for no labels.",
         )
-        sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: found by itself.")
+        sequence = st.text_input("Sequence column", key="sequence_column", help="Empty: detected automatically.")
         task = st.selectbox(
-            "What the labels are", ["", *labelling.TASKS], format_func=lambda name: name.capitalize() or "Found by itself", key="task"
+            "What the labels are", ["", *labelling.TASKS], format_func=lambda name: name.capitalize() or "Detect automatically", key="task"
         )
         if not st.form_submit_button("Read", key="read_pasted", type=_kind(), width="stretch", icon=":material/check:"):
             return

@@ -23,7 +23,7 @@ PLOTLY_FILE = "plotly.min.js"
 
 _draw = st.components.v2.component(
     "genomics_live_chart",
-    html='<div class="live-chart" role="img"></div>',
+    html='<div class="live-chart" role="figure"></div>',
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
     # Plotly listens on the document while the mouse drags; inside a shadow root it would see the host instead of its own elements.
     isolate_styles=False,

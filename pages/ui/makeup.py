@@ -1,7 +1,5 @@
 """What sequences are made of: classes, lengths, GC content, bases by position, words."""
 
-import csv
-import io
 from typing import Any
 
 import numpy as np
@@ -25,22 +23,22 @@ def overview(dataset: Dataset, portrait: Portrait) -> None:
     one, two = st.columns(2)
     with one:
         if dataset.targets is not None:
-            st.markdown("**Numbers**")
+            st.header("Numbers", anchor=False)
             columns = dataset.targets.reshape(len(dataset), -1)
             names = dataset.target_names or tuple(f"number {at + 1}" for at in range(columns.shape[1]))
             values = {text.label(name): columns[:, at] for at, name in enumerate(names[:7])}
             show.chart(composition.histogram(values, x="Number"), key="targets", height=280, alt="Histogram of the targets")
         elif dataset.counts():
-            st.markdown("**Class balance**")
+            st.header("Class balance", anchor=False)
             counts = dict(zip(portrait.classes, portrait.division.by_class.sum(0).tolist(), strict=True))
             figure = composition.classes({text.label(name): count for name, count in counts.items()})
             show.chart(figure, key="classes", height=max(280, 26 * len(counts)), alt="Sequences by class")
     with two:
-        st.markdown("**GC content**")
+        st.header("GC content", anchor=False)
         caption = "Where classes differ here, a network may learn GC content and nothing else." if len(portrait.classes) > 1 else ""
         show.chart(spread.gc(portrait), key="gc", height=280, alt="GC content by class", caption=caption)
     if np.ptp(portrait.lengths.quantiles[:, [0, -1]][np.isfinite(portrait.lengths.quantiles[:, 0])]) > 0:
-        st.markdown("**Lengths**")
+        st.header("Lengths", anchor=False)
         caption = "Where classes differ here, length alone may give the answer away." if len(portrait.classes) > 1 else ""
         show.chart(spread.lengths(portrait), key="lengths", height=260, alt="Lengths by class", caption=caption)
         st.caption(
@@ -61,7 +59,7 @@ def composed(dataset: Dataset, portrait: Portrait) -> None:
             )
     table = (portrait.positions.left if side == "Left end" else portrait.positions.right)[row].astype(np.float64)
     first = 1 if side == "Left end" else 1 - len(table)
-    st.markdown("**Share of each base by position**")
+    st.header("Share of each base by position", anchor=False)
     show.chart(
         composition.by_position(table, first=first),
         key="by_position",
@@ -96,7 +94,7 @@ def _words(found: Enrichment, name: str) -> None:
     """What is more frequent in one class than in the others, or goes with a number."""
     if not found.rows:
         return
-    st.markdown("**Words that tell them apart**")
+    st.header("k-mers that tell classes apart", anchor=False)
     if name not in found.rows:
         picked = st.selectbox("Number", found.rows, key="words_of", width=280) if len(found.rows) > 1 else None
         name = picked if picked in found.rows else found.rows[0]
@@ -128,11 +126,7 @@ def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
 
 
 def _tsv(rows: list[dict[str, Any]]) -> str:
-    written = io.StringIO()
-    writer = csv.DictWriter(written, list(rows[0]), delimiter="\t", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue()
+    return "".join("\t".join(map(str, line)) + "\n" for line in [list(rows[0]), *(list(row.values()) for row in rows)])
 
 
 def _class(portrait: Portrait, key: str) -> int:

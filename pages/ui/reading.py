@@ -80,6 +80,7 @@ def _arrived(folder: Path, now: Progress) -> None:
         st.session_state["_taken"] = folder.name
         if not asked.get("dataset"):
             st.session_state["_pasted"] = st.session_state.get("_pasted", 0) + 1
+        st.query_params.pop("list", None)
         state.choose(data=now.dataset, run="")
     if now.state == "finished":
         _put_down(folder)

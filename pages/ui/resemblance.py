@@ -38,7 +38,7 @@ class Comparison(NamedTuple):
 
 def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
     """The verdict, the scorecard beside its yardsticks, the comparison, and the sequences."""
-    st.subheader("Are they like real ones?", anchor=False)
+    st.header("Are they like real ones?", anchor=False)
     show.verdict(*words.card(card))
     st.dataframe(_rows(card), hide_index=True)
     st.caption(
@@ -143,7 +143,7 @@ def _rows(card: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _sequences(folder: Path, recipe: Recipe) -> None:
-    st.subheader("The sequences", anchor=False)
+    st.header("The sequences", anchor=False)
     path = folder / "samples.fasta"
     records, _ = io.read(path)
     texts = [sequences.decode(records.codes[start:end]) for start, end in zip(records.offsets[:10], records.offsets[1:11], strict=False)]

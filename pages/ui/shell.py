@@ -22,7 +22,11 @@ _STYLE = """
 <style>
 .stMainBlockContainer { max-width: 1320px; }
 .bases { font-family: var(--st-code-font, monospace); white-space: pre; overflow-x: auto; font-size: 0.86rem; line-height: 1.55; letter-spacing: 0.04em; }
-.bases .n { opacity: 0.5; } .bases .name { opacity: 0.65; }
+.bases .n { opacity: 0.7; } .bases .name { opacity: 0.8; }
+/* Contrast of at least 4.5, where Streamlit's own colours have less: captions, code, axes, and the text of primary buttons in the dark theme. */
+[data-testid="stCaptionContainer"] { opacity: 0.75 !important; } [data-testid="stCode"] .token { color: inherit !important; }
+.stPlotlyChart :is(.xtick, .ytick, .g-xtitle, .g-ytitle, .legend, .colorbar) text { fill: currentColor !important; }
+[data-testid="stBaseButton-primary"]:enabled, [data-testid="stBaseButton-primaryFormSubmit"]:enabled { color: light-dark(#FFFFFF, #12141C) !important; }
 </style>
 """
 

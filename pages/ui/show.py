@@ -98,12 +98,12 @@ def problem(error: Exception) -> None:
 def empty(sentence: str, button: str, page: str) -> None:
     """A page with nothing to show yet: one sentence and one way forward."""
     with st.container(border=True):
-        st.markdown("#### Nothing here yet")
+        st.header("Nothing here yet", anchor=False)
         st.write(sentence)
         if st.button(button, type="primary", icon=":material/arrow_forward:", key=f"empty_{page}"):
             shell.go(page)
 
 
 def _run(letter: str, count: int) -> str:
-    colour = style.BASES.get(letter)
+    colour = style.LETTERS.get(letter)
     return f'<span style="color:{colour}">{letter * count}</span>' if colour else f'<span class="n">{html.escape(letter) * count}</span>'

@@ -8,7 +8,7 @@ import streamlit as st
 
 from genomics import dataset as datasets
 from genomics import history, recipe, requests, runs
-from genomics.dataset import Dataset
+from genomics.dataset import Dataset, catalog
 from genomics.errors import GenomicsError
 from genomics.history import History
 from pages.ui.text import literal
@@ -60,12 +60,13 @@ def dataset() -> Dataset | None:
 
 
 def load(workspace: str, fingerprint: str) -> Dataset:
-    """A dataset by its fingerprint; frozen, so that sessions may share it. It is read anew once its repeats are known."""
-    return _loaded(workspace, fingerprint, (Path(workspace) / "datasets" / fingerprint / "families.npy").exists())
+    """A dataset by its fingerprint; frozen, so that sessions may share it. It is read again once its repeats are known, or under another name."""
+    folder = Path(workspace) / "datasets" / fingerprint
+    return _loaded(workspace, fingerprint, (folder / "families.npy").exists(), catalog.about(folder)["name"])
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _loaded(workspace: str, fingerprint: str, inspected: bool) -> Dataset:
+def _loaded(workspace: str, fingerprint: str, inspected: bool, name: str) -> Dataset:
     return datasets.load(Path(workspace), fingerprint)
 
 

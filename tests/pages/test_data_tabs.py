@@ -62,11 +62,11 @@ def test_a_dataset_that_nobody_looked_at_is_inspected_once_and_the_verdict_leads
     app.run()
     assert len(started) == 1
     assert "job" not in app.query_params
-    assert "122 sequences in two classes, 60 bp each. Nothing blocks you; one thing to know." in said(app)
+    assert "122 sequences in two classes, 60 bp each. Ready to train. 1 note." in said(app)
     assert "2 records of 122 (1.6%) repeat the sequence and class of an earlier one." in said(app).replace("\\", "")
     assert app.code[0].value == "s120   s121"
     baselines = app.dataframe[0].value
-    assert {"Majority", "GC only", "4-mers"} <= set(baselines["Way"])
+    assert {"Majority", "GC only", "4-mers"} <= set(baselines["Method"])
 
 
 def test_a_remedy_makes_a_new_dataset_and_undo_brings_the_old_one_back(visit, own_workspace):
@@ -255,3 +255,8 @@ def test_what_crosses_a_split_in_words(here, usual, sentence):
         {"split": {"how": split[0], "sharing_a_word": split[1], "records": {"test": 20}}} if split else None for split in (here, usual)
     )
     assert dividing.leak(looked, before) == sentence
+
+
+def test_the_k_mers_are_written_as_a_table():
+    rows = [{"Word": "ACG", "Other strand": "CGT", "q": 0.005}, {"Word": "TTT", "Other strand": "AAA", "q": 1.0}]
+    assert makeup._tsv(rows) == "Word\tOther strand\tq\nACG\tCGT\t0.005\nTTT\tAAA\t1.0\n"

@@ -135,7 +135,7 @@ def test_saving_again_writes_nothing(tmp_path):
     folder = dataset.save(ORIGINAL, tmp_path)
     before = stamps()
     assert set(before) == {"records.parquet", "dataset.json", "codes.npy"}
-    assert dataset.save(dataclasses.replace(ORIGINAL, name="other"), tmp_path) == folder
+    assert dataset.save(dataclasses.replace(ORIGINAL, notes=("other",)), tmp_path) == folder
     assert stamps() == before
 
 

@@ -110,6 +110,8 @@ def test_a_remedy_mends_what_it_is_for(code):
     assert (mended.parent, mended.remedy in remedies.REMEDIES) == (flawed.fingerprint, True)
     assert mended.fingerprint != flawed.fingerprint
     assert len(mended.notes) > len(flawed.notes)
+    assert mended.name.startswith(flawed.name)
+    assert mended.name != flawed.name
     assert len(mended.ids) == len(mended.offsets) - 1
     assert (flawed.codes == before.codes).all()
 

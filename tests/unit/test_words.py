@@ -76,15 +76,6 @@ def test_a_dataset_in_one_sentence(given, sentence):
     assert words.dataset(given) == sentence
 
 
-def test_what_a_dataset_is_good_for():
-    assert "generator" in words.next_for(dataset_of(random_rows(4, 5)))
-    assert "number" in words.next_for(dataset_of(random_rows(4, 5), targets=[1, 2, 3, 4]))
-    rare = words.next_for(dataset_of(random_rows(400, 5), (np.arange(400) < 100).astype(int)))
-    assert rare.startswith('"class 1" is rare (100 of 400)')
-    assert "few" in words.next_for(dataset_of(random_rows(199, 5), np.arange(199) % 2))
-    assert words.next_for(dataset_of(random_rows(200, 5), np.arange(200) % 2)) == "A network can learn to tell them apart."
-
-
 def measured(accuracy=0.9, low=0.85, train=0.92, classes=2, balanced_low=0.8):
     """Like evaluation.json, as far as words go."""
     cell = {"value": accuracy, "low": low, "high": 0.95}
@@ -207,12 +198,11 @@ def test_an_audit_is_summed_up_in_one_sentence():
     def flags(*severities: str) -> list[dict]:
         return [{"severity": severity} for severity in severities]
 
-    assert words.flags([]) == "Nothing was found that would make results wrong or misleading."
-    assert words.flags(flags("warn", "note")) == "Nothing blocks you; one warning, and one thing to know."
-    assert words.flags(flags("note")) == "Nothing blocks you; one thing to know."
-    assert words.flags(flags("stop")) == "One thing makes results wrong."
-    assert words.flags(flags("stop", "stop", "note")) == "Two things make results wrong; one thing to know."
-    assert words.flags(flags("stop", "warn", "note")) == "One thing makes results wrong; one warning, and one thing to know."
+    assert words.flags([]) == "Ready to train. No problems found."
+    assert words.flags(flags("warn", "note")) == "Ready to train. 1 warning, 1 note."
+    assert words.flags(flags("note", "note")) == "Ready to train. 2 notes."
+    assert words.flags(flags("stop")) == "Fix the errors before training. 1 error."
+    assert words.flags(flags("stop", "warn", "note", "stop")) == "Fix the errors before training. 2 errors, 1 warning, 1 note."
 
 
 def test_a_baseline_says_its_main_number_with_its_interval():
