@@ -18,11 +18,12 @@ Floats = NDArray[np.float64]
 Row = tuple[str, list[float], float, float]  # architecture, amounts, seconds, share of the epochs taken; 0 where it cannot stop early
 
 # Seconds for one of each part of a run, measured on two cores of a server; the start holds tracing, and evaluation at the end.
-_PARTS = {"start": 1.9, "steps": 2.4e-3, "operations": 1e-11, "libraries": 3.1, "records": 7e-5, "bases": 1.3e-6}
-_UNLIKE = {"rnn": {"start": 5.3}, "cnn_rnn": {"start": 3.8}, "kmer_dense": {"start": 0.7, "steps": 5e-4}, "wgan_gp": {"steps": 1e-2}}
+_PARTS = {"start": 1.9, "steps": 2.5e-3, "operations": 8.2e-12, "libraries": 2.7, "records": 1.5e-4, "bases": 6e-7}
+_UNLIKE = {name: {"start": 3.5} for name in ("rnn", "cnn_rnn")}
+_UNLIKE |= {"kmer_dense": {"start": 0.7, "steps": 5e-4}, "wgan_gp": {"steps": 2.2e-2, "operations": 1.25e-11}}
 _OPERATIONS, _LIBRARIES, _TRAINING = 2, 3, np.array([0, 1, 1, 0, 0, 0])  # two places; which parts go with the epochs
-_UNSURE, _UNSURE_MACHINE = 0.5, 0.6  # standard deviations of logarithms: of each guess, and of all of them together
-_NOISE, _NOISE_OTHERS, _AGEING = 0.2, 0.5, 1.02  # likewise, of equal runs, of other architectures; how much more the older ones have
+_UNSURE, _UNSURE_MACHINE = 0.5, 0.4  # standard deviations of logarithms: of each guess, and of all of them together
+_NOISE, _NOISE_OTHERS, _AGEING = 0.25, 0.5, 1.02  # likewise, of equal runs, of other architectures; how much more the older ones have
 _RANGE, _KEPT, _ENOUGH = 1.3, 16, 4  # standard deviations to either side; rows of an architecture; runs that tell how early others stop
 _FORWARD_AND_BACKWARD = 3
 _MOVED = 120  # multiplications that take as long as keeping one number does, measured from 50 to 1,000 bp

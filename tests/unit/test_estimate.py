@@ -82,17 +82,18 @@ class Machine:
 SMALL, LARGE = plan("cnn", epochs=4, patience=0), plan("cnn", epochs=40, patience=0, filters=256)
 
 
-def test_overhead_and_throughput_of_a_machine_are_recovered_apart(tmp_path):
-    """Four times slower to start than guessed, twice as slow at each operation: runs of any size are met within 15 %."""
-    here = Machine(tmp_path / "w", start=8.0, step=2e-3, operation=2e-11)
+@pytest.mark.parametrize(("start", "operation"), [(5.0, 4.7e-12), (1.25, 1.9e-11)])
+def test_overhead_and_throughput_of_a_machine_are_recovered_apart(start, operation, tmp_path):
+    """Twice as slow to start as guessed and twice as fast at each operation, or the reverse: runs of any size are met within 20 %."""
+    here = Machine(tmp_path / "w", start=start, step=2.4e-3, operation=operation)
     for asked, records in ((SMALL, 200), (plan("cnn", epochs=30, batch_size=8, patience=0), 2000), (LARGE, 4000), (SMALL, 30_000)) * 2:
         here.run(asked, records)
     for asked in (SMALL, LARGE, plan("cnn", epochs=10, batch_size=4, filters=16, patience=0)):
         for records in (100, 5_000, 200_000):
-            assert here.off(asked, records) == pytest.approx(1, abs=0.15)
+            assert here.off(asked, records) == pytest.approx(1, abs=0.2)
 
 
-@pytest.mark.parametrize("slow", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize("slow", [0.4, 1.0, 2.5])
 @pytest.mark.parametrize(
     ("earlier", "later"),
     [((SMALL, 300), (LARGE, 3000)), ((LARGE, 3000), (SMALL, 300)), ((plan("cnn", epochs=20, batch_size=8), 500), (LARGE, 8000))],
@@ -139,7 +140,7 @@ def test_the_range_grows_narrower_with_runs_alike_and_never_to_nothing(tmp_path)
         widths.append(high / low)
         here.run(SMALL, 500)
     assert widths == sorted(widths, reverse=True)
-    assert 1.3 < widths[-1] < 2 < widths[0]
+    assert 1.5 < widths[-1] < 2.5 < 4 < widths[0]
 
 
 def test_loading_the_libraries_counts_once_and_not_where_a_process_holds_them(tmp_path):
