@@ -199,7 +199,7 @@ def effort(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path) 
     low, high, most = estimate.seconds(plans, dataset, records, root, count)
     takes = estimate.in_words(low, high)
     if any(map(estimate.may_stop, plans)):
-        takes += f", up to {estimate.in_words(most, most)} without early stopping" if most > high else ", less with early stopping"
+        takes += f", up to {estimate.in_words(most, most)} without early stopping" if most > 1.2 * high else ", less with early stopping"
     if len(plans) == 1:
         return f"Trains on {records:,} sequences; takes {takes}"
     how = "one after the other" if count == 1 else "two at a time" if count == 2 else f"{count} at a time"
