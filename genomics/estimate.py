@@ -24,7 +24,11 @@ _UNLIKE |= {"kmer_dense": {"start": 0.7, "steps": 5e-4}, "wgan_gp": {"steps": 2.
 _OPERATIONS, _LIBRARIES, _TRAINING = 2, 3, np.array([0, 1, 1, 0, 0, 0])  # two places; which parts go with the epochs
 _UNSURE, _UNSURE_MACHINE = 0.5, 0.4  # standard deviations of logarithms: of each guess, and of all of them together
 _NOISE, _NOISE_OTHERS, _AGEING = 0.25, 0.5, 1.02  # likewise, of equal runs, of other architectures; how much more the older ones have
-_RANGE, _KEPT, _ENOUGH = 1.3, 16, 4  # standard deviations to either side; rows of an architecture; runs that tell how early others stop
+_RANGE, _KEPT, _ENOUGH = (
+    1.3,
+    16,
+    4,
+)  # standard deviations to either side; rows of an architecture; how many tell when training usually stops
 _FORWARD_AND_BACKWARD = 3
 _MOVED = 120  # multiplications that take as long as keeping one number does, measured from 50 to 1,000 bp
 
@@ -79,7 +83,7 @@ def seconds(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path,
 
 
 def learn(recipe: Recipe, dataset: Dataset, records: int, folder: Path) -> None:
-    """Remembers in the workspace of `folder`, a run's, how long it took to its results. Not of one that was resumed, or had few cores."""
+    """Remembers how long a run took, from its start to its results; not one that was resumed, nor one on a share of the cores."""
     root, events = folder.parent.parent, runs.read_events(folder).events
     begun = [event for event in events if event.get("state") == "starting"]
     unit, asked = ("epoch", recipe.fit.epochs) if recipe.kind == "predictor" else ("at", recipe.config.iterations)
@@ -145,7 +149,7 @@ def _ranges(known: Sequence[Row], name: str, asked: Sequence[Floats]) -> tuple[F
 def in_words(low: float, high: float) -> str:
     """A range of seconds in plain words, no more exact than an estimate is: "20 to 40 seconds", "about 2 hours"."""
     size, unit, least = (1, "seconds", 5.0) if high < 120 else (60, "minutes", 0.5) if high < 7200 else (3600, "hours", 0.5)
-    steps = (max(least, 10.0 ** (floor(log10(2 * value / size)) - 1)) for value in (low, high))
+    steps = (max(least, 10.0 ** (floor(log10(value / size / 5))), 5 * 10.0 ** floor(log10(value / size / 20))) for value in (low, high))
     low, high = (max(least, round(value / size / step) * step) for value, step in zip((low, high), steps, strict=True))
     return f"{low:g} to {high:g} {unit}" if low < high else f"about {high:g} {unit}"
 
