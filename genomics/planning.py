@@ -194,13 +194,16 @@ def together(plans: Sequence[Recipe], dataset: Dataset) -> int:
 
 
 def effort(plans: Sequence[Recipe], dataset: Dataset, records: int, root: Path) -> str:
-    """How many networks learn from how many sequences, and how long all of that takes at most, as the beginning of a sentence."""
-    takes = estimate.in_words(sum(estimate.seconds(planned, recipe.outputs(dataset), records, root) for planned in plans))
-    if len(plans) == 1:
-        return f"Learns from {records:,} sequences; takes {takes}"
+    """How many networks are trained on how many sequences, and how long that takes, as the beginning of a sentence."""
     count = together(plans, dataset)
+    low, high, most = estimate.seconds(plans, dataset, records, root, count)
+    takes = estimate.in_words(low, high)
+    if any(map(estimate.may_stop, plans)):
+        takes += f", up to {estimate.in_words(most, most)} without early stopping" if most > 1.2 * high else ", less with early stopping"
+    if len(plans) == 1:
+        return f"Trains on {records:,} sequences; takes {takes}"
     how = "one after the other" if count == 1 else "two at a time" if count == 2 else f"{count} at a time"
-    return f"{len(plans):,} networks, {how}, learn from {records:,} sequences each; take {takes}"
+    return f"{len(plans):,} networks, {how}, train on {records:,} sequences each; they take {takes}"
 
 
 def memory(plans: Sequence[Recipe], dataset: Dataset) -> float:

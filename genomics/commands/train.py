@@ -113,13 +113,13 @@ def carry_out(options: argparse.Namespace) -> Answer:
 
 
 def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:
-    """Says on standard error what was read, what is done to it, and how long it will take at most; refuses too few records and too little memory."""
+    """Says on standard error what was read, what is done to it, and how long it will take; refuses too few records and too little memory."""
     first = plans[0]
     parts = split.of_class(dataset, recipe.divide(dataset, first), first.only)
     planning.check(plans, dataset, len(parts.train), len(parts.validation))
     effort = planning.effort(plans, dataset, len(parts.train), root)
     known = planning.known(plans, dataset, root)
-    lines = [*dataset.notes, words.dataset(dataset), *planning.costs(plans, dataset), known, f"{effort} at most."]
+    lines = [*dataset.notes, words.dataset(dataset), *planning.costs(plans, dataset), known, f"{effort}."]
     print("\n".join(line for line in lines if line), file=sys.stderr, flush=True)
 
 

@@ -11,8 +11,8 @@ from genomics import dataset as datasets
 from genomics import disk, estimate, evaluation, generating, history, prediction, requests, runs, scorecard, shortcuts
 from genomics.dataset import Dataset
 from genomics.prediction import Predictor
-from genomics.recipe import Recipe, divide, from_json, generator, outputs
-from genomics.split import PARTS, Split, by_itself
+from genomics.recipe import Recipe, divide, from_json, generator
+from genomics.split import PARTS, Split, by_itself, of_class
 from genomics.training import checkpoint, generative, supervised
 from genomics.training.session import Session, Stopped
 from genomics.training.tables import Tables
@@ -47,22 +47,20 @@ def train(folder: Path) -> str:
         session = Session(folder, log.write, lambda: runs.stop_requested(folder))
         try:
             carry = _generator if recipe.kind == "generator" else _predictor
-            carry(recipe, dataset, split, session, root)
+            carry(recipe, dataset, split, session)
         except Stopped:
             log.write("state", state="stopped", message="Stopped. It can go on from here.")
             _leave_what_there_is(recipe, dataset, split, folder)
             return "stopped"
+        estimate.learn(recipe, dataset, len(of_class(dataset, split, recipe.only).train), folder)
         log.write("state", state="finished")
         return "finished"
     finally:
         log.close()
 
 
-def _predictor(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
+def _predictor(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> None:
     model, tables = supervised.train(recipe, dataset, split, session)
-    last = history.read(session.folder).epochs[-1]
-    if not runs.cores(session.folder):  # what a share of the cores takes says nothing of all of them
-        estimate.learn(recipe, outputs(dataset), len(split.train), last["epoch"] / recipe.fit.epochs, last["seconds"], root)
     _write_predictor(recipe, dataset, split, session.folder, model, tables)
 
 
@@ -131,10 +129,8 @@ def _evaluate(
     return evaluation.of_numbers(found, targets[index], targets[train], names=predictor.outputs, groups=groups)
 
 
-def _generator(recipe: Recipe, dataset: Dataset, split: Split, session: Session, root: Path) -> None:
+def _generator(recipe: Recipe, dataset: Dataset, split: Split, session: Session) -> None:
     network = generative.train(recipe, dataset, split, session)
-    if not runs.cores(session.folder):
-        estimate.learn(recipe, 1, len(split.train), 1.0, history.read(session.folder).steps[-1]["seconds"], root)
     _write_generator(recipe, dataset, split, session.folder, network)
 
 

@@ -145,7 +145,7 @@ def _known(workspace: str, fingerprint: str, base: str, divisions: Sequence[tupl
 
 
 def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
-    """What the runs will do to the sequences and how long they will take at most; or what forbids it, and False.
+    """What the runs will do to the sequences and how long they will take; or what forbids it, and False.
 
     Args:
         dataset: what they learn from.
@@ -166,9 +166,8 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
     except GenomicsError as error:
         show.problem(error)
         return False
-    said = f"{planning.effort(plans, dataset, records, state.root())} here at most"
+    said = planning.effort(plans, dataset, records, state.root())
     if first.kind == "predictor":
-        said += ", less if it stops early" if first.fit.patience else ""
         needed = estimate.size_in_words(planning.memory(plans, dataset))
         said += f". {'It needs' if len(plans) == 1 else 'They need'} about {needed} of memory"
     st.caption(f":material/timer: {said}.")

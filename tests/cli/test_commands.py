@@ -87,6 +87,8 @@ def test_train_tells_of_its_progress_on_standard_error(trained):
     for word in ("epoch 1/8", "epoch 8/8", "val_loss"):
         assert word in trained.predictor.err
     assert "iteration 30/30" in trained.generator.err
+    for run in (trained.predictor, trained.generator):
+        assert re.search(r"^Trains on \d+ sequences; takes \d+ to \d+ seconds", run.err, re.MULTILINE)
     assert "Traceback" not in trained.predictor.err + trained.generator.err
 
 

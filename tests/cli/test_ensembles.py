@@ -79,7 +79,7 @@ def test_unlike_architectures_are_trained_and_answer_together(command, trained, 
     words = ["--set", "cnn.filters=8", "--set", "cnn.layers=1", "--set", "precision=float32", "--epochs", "1"]
     said = command("train", trained.data, "--architecture", "cnn,kmer_dense", *words, "--workspace", tmp_path, "--json")
     assert said.status == 0, said.err
-    assert "2 networks, one after the other, learn from" in said.err
+    assert "2 networks, one after the other, train on" in said.err
     answer = said.answer
     assert (answer["kind"], answer["state"], answer["architecture"]) == ("ensemble", "finished", "cnn, kmer_dense")
     assert [row["architecture"] for row in answer["members"]] == ["cnn", "kmer_dense"]

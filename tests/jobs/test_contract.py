@@ -105,6 +105,21 @@ def test_what_a_finished_run_leaves(pair):
         jobs.start(folder)
 
 
+def test_what_a_run_took_is_remembered_with_its_size(pair, workspace):
+    folders, _, _ = pair
+    rows = disk.read_json(workspace / "speed.json")["rows"]
+    steps = history.read(folders[0]).setup["steps"]
+    whole, later = ([row for row in rows if row[:1] == ["cnn"] and row[1][0] == start] for start in (1, 0))
+    for folder in folders[:2]:
+        _, begun, _, ended = (event["time"] for event in events(folder, "state"))
+        assert min(abs(took - (ended - begun)) for _, _, took, _ in whole) < 0.3
+        first, *_, last = (event["time"] for event in events(folder, "epoch"))
+        assert min(abs(took - (last - first)) for _, _, took, _ in later) < 0.01
+    assert {tuple(amounts[1:2] + amounts[3:]) for _, amounts, _, _ in whole} == {(EPOCHS * steps, 0, 2000, 80_000)}  # begun warm
+    assert all(amounts[1] == pytest.approx((EPOCHS - 1) * steps) for _, amounts, _, _ in later)
+    assert {used for *_, used in rows} == {0}  # they could not stop early
+
+
 def test_a_worker_that_comes_late_leaves_a_finished_run_alone(pair):
     (folder, *_), _, _ = pair
     before = (folder / "events.jsonl").read_bytes()

@@ -31,9 +31,9 @@ def test_the_plan_is_what_the_controls_say(visit, own_workspace, no_worker):
 
 def test_the_promise_counts_only_the_class_to_learn_from(visit, own_workspace):
     app = settings(visit, own_workspace)
-    assert "Learns from 105 sequences" in said(app)
+    assert "Trains on 105 sequences" in said(app)
     app.selectbox(f"only_{ENOUGH.fingerprint}").set_value("").run()
-    assert "Learns from 210 sequences" in said(app)
+    assert "Trains on 210 sequences" in said(app)
 
 
 def test_too_few_sequences_are_refused_before_they_are_trained_on(visit, own_workspace):

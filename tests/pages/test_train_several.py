@@ -16,7 +16,7 @@ def test_several_seeds_share_a_group_and_a_test_part(visit, own_workspace, no_wo
     app.segmented_control(f"repeat_{zoo()['two classes'].fingerprint}").set_value("seeds").run()
     app.number_input("predictor_seed").set_value(4).run()
     assert "--seeds 4,5,6" in command(app)
-    assert "3 networks, one after the other, learn from" in said(app)
+    assert "3 networks, one after the other, train on" in said(app)
     assert "They need about" in said(app)
     press(app, "Train 3 networks")
     asked = [recipe.from_json(runs.asked(folder)) for folder in no_worker]
@@ -51,7 +51,7 @@ def test_unlike_architectures_answer_together(visit, own_workspace, no_worker):
     app.multiselect("together_with").set_value(["kmer_dense", "rnn"]).run()
     for part in ("--architecture cnn,rnn,kmer_dense", "--set cnn.kernel_size=7", "--set epochs=3"):
         assert part in command(app)
-    assert "3 networks, one after the other, learn from" in said(app)
+    assert "3 networks, one after the other, train on" in said(app)
     app.button("choose_rnn").click().run()
     assert "--architecture rnn,kmer_dense" in command(app)  # what is set up is not combined with itself
     app.button("choose_cnn").click().run()

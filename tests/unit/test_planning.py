@@ -79,16 +79,35 @@ def test_what_does_not_fit_together_is_refused(architectures, settings, base, me
 
 def test_several_runs_are_announced_as_one_effort(tmp_path, monkeypatch):
     monkeypatch.setenv("GENOMICS_SLOTS", "1")
-    one = planning.plans(TOY, ["cnn"], settings={"epochs": 500})
-    several = planning.plans(TOY, ["cnn", "kmer_dense"], settings={"epochs": 500}, seeds=[0, 1])
-    assert planning.effort(one, TOY, 28, tmp_path).startswith("Learns from 28 sequences; takes about ")
-    text = planning.effort(several, TOY, 28, tmp_path)
-    assert text.startswith("4 networks, one after the other, learn from 28 sequences each; take about ")
-    whole = sum(estimate.seconds(plan, 1, 28, tmp_path) for plan in several)
-    assert text.endswith(estimate.in_words(whole))
+    one = planning.plans(TOY, ["cnn"], settings={"epochs": 500, "patience": 0})
+    several = planning.plans(TOY, ["cnn", "kmer_dense"], settings={"epochs": 500, "patience": 0}, seeds=[0, 1])
+
+    def said(plans, together):
+        return estimate.in_words(*estimate.seconds(plans, TOY, 28, tmp_path, together)[:2])
+
+    assert planning.effort(one, TOY, 28, tmp_path) == f"Trains on 28 sequences; takes {said(one, 1)}"
+    beginning = "4 networks, one after the other, train on 28 sequences each; they take "
+    assert planning.effort(several, TOY, 28, tmp_path) == beginning + said(several, 1)
     monkeypatch.setenv("GENOMICS_SLOTS", "2")
-    assert planning.effort(several, TOY, 28, tmp_path).startswith("4 networks, two at a time, learn from 28 sequences each")
-    assert planning.effort(one, TOY, 28, tmp_path).startswith("Learns from 28 sequences; takes about ")
+    assert planning.effort(several, TOY, 28, tmp_path) == beginning.replace("one after the other", "two at a time") + said(several, 2)
+    assert said(several, 2) != said(several, 1)
+    assert planning.effort(one, TOY, 28, tmp_path).startswith("Trains on 28 sequences; takes ")
+
+
+@pytest.mark.parametrize(
+    ("architecture", "settings", "found", "ends"),
+    [
+        ("cnn", {"patience": 0}, (20, 40, 40), "takes 20 to 40 seconds"),
+        ("cnn", {"epochs": 10, "patience": 10}, (20, 40, 40), "takes 20 to 40 seconds"),
+        ("cnn", {}, (20, 40, 40), "takes 20 to 40 seconds, less with early stopping"),
+        ("cnn", {}, (20, 40, 66), "takes 20 to 40 seconds, up to about 70 seconds without early stopping"),
+        ("cnn", {}, (20, 40, 180), "takes 20 to 40 seconds, up to about 3 minutes without early stopping"),
+        ("wgan_gp", {}, (200, 400, 400), "takes 3.5 to 7 minutes"),
+    ],
+)
+def test_early_stopping_is_spoken_of_where_it_may_happen(architecture, settings, found, ends, tmp_path, monkeypatch):
+    monkeypatch.setattr(estimate, "seconds", lambda *asked: found)
+    assert planning.effort(planning.plans(TOY, [architecture], settings=settings), TOY, 28, tmp_path).endswith(ends)
 
 
 def test_what_is_too_large_is_refused_wherever_it_stands(monkeypatch):
