@@ -4,6 +4,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from pages.ui import state, ticks
 
@@ -22,8 +23,21 @@ _STYLE = """
 <style>
 .stMainBlockContainer { max-width: 1320px; }
 .bases { font-family: var(--st-code-font, monospace); white-space: pre; overflow-x: auto; font-size: 0.86rem; line-height: 1.55; letter-spacing: 0.04em; }
+.st-key-history { position: absolute; }
 .bases .n { opacity: 0.5; } .bases .name { opacity: 0.65; }
 </style>
+"""
+# Streamlit adds a step to the browser's history whenever the query changes. Where that only completes an address (after a click on the
+# navigation, or by a job in hand), Back would lead to the same page again: there the step replaces the one before it.
+_HISTORY = """
+<script>
+history.pushState = (kept, title, url) => {
+  const to = new URL(url, location.href), shown = new URL(location.href);
+  const same = to.pathname === shown.pathname && ["data", "run"].every((id) => to.searchParams.get(id) === shown.searchParams.get(id));
+  const completed = to.pathname === shown.pathname && !shown.search;
+  History.prototype[same || completed ? "replaceState" : "pushState"].call(history, kept, title, url);
+};
+</script>
 """
 
 
@@ -41,9 +55,15 @@ def route() -> None:
     _configure()
     page = st.navigation(list(pages().values()), position="top")
     st.html(_STYLE)
+    with st.container(key="history"):
+        st.html(_HISTORY, unsafe_allow_javascript=True)
     routed = _ROUTED.set(True)
     try:
         page.run()
+        state.publish()
+    except StopException:
+        state.publish()
+        raise
     finally:
         _ROUTED.reset(routed)
 
@@ -62,6 +82,8 @@ def guard(name: str) -> None:
     if _ROUTED.get():
         st.session_state.pop("_rerouted", None)
         state.sync()
+        if name != "train":
+            state.start_fresh()
         return
     if st.session_state.get("_rerouted"):
         st.error("This page is a part of Genomics Studio. Start it with: streamlit run app.py")
