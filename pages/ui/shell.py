@@ -32,10 +32,9 @@ _STYLE = """
 _HISTORY = """
 <script>
 history.pushState = (kept, title, url) => {
-  const to = new URL(url, location.href), shown = new URL(location.href);
-  const same = to.pathname === shown.pathname && ["data", "run"].every((id) => to.searchParams.get(id) === shown.searchParams.get(id));
-  const completed = to.pathname === shown.pathname && !shown.search;
-  History.prototype[same || completed ? "replaceState" : "pushState"].call(history, kept, title, url);
+  const to = new URL(url, location.href), ids = (at) => ["data", "run"].map((id) => at.searchParams.get(id)).join();
+  const completes = to.pathname === location.pathname && (!location.search || ids(to) === ids(new URL(location.href)));
+  History.prototype[completes ? "replaceState" : "pushState"].call(history, kept, title, url);
 };
 </script>
 """

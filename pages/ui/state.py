@@ -99,7 +99,11 @@ def run() -> Path | None:
     if not name:
         return None
     here = (folder / "run.json").exists()
-    reason = unusable(folder) if here else "It is not in this workspace: it was deleted, or belongs to another one. Runs lists those that are here."
+    reason = (
+        unusable(folder)
+        if here
+        else "It is not in this workspace: it was deleted, or belongs to another one. Runs lists those that are here."
+    )
     if reason:
         st.session_state["_run"] = ""
         st.title("This run cannot be opened", anchor=False)
