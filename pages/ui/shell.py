@@ -4,7 +4,6 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from pages.ui import state, ticks
 
@@ -23,7 +22,7 @@ _STYLE = """
 <style>
 .stMainBlockContainer { max-width: 1320px; }
 .bases { font-family: var(--st-code-font, monospace); white-space: pre; overflow-x: auto; font-size: 0.86rem; line-height: 1.55; letter-spacing: 0.04em; }
-.st-key-history { position: absolute; }
+.st-key-history_steps { position: absolute; }
 .bases .n { opacity: 0.5; } .bases .name { opacity: 0.65; }
 </style>
 """
@@ -54,15 +53,12 @@ def route() -> None:
     _configure()
     page = st.navigation(list(pages().values()), position="top")
     st.html(_STYLE)
-    with st.container(key="history"):
+    with st.container(key="history_steps"):
         st.html(_HISTORY, unsafe_allow_javascript=True)
     routed = _ROUTED.set(True)
     try:
         page.run()
         state.publish()
-    except StopException:
-        state.publish()
-        raise
     finally:
         _ROUTED.reset(routed)
 
@@ -81,6 +77,7 @@ def guard(name: str) -> None:
     if _ROUTED.get():
         st.session_state.pop("_rerouted", None)
         state.sync()
+        state.publish()
         if name != "train":
             state.start_fresh()
         return

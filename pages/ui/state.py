@@ -18,17 +18,22 @@ _ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # as we make them; what else an add
 
 
 def sync() -> None:
-    """Takes the ids in the address; where it has none (a click on the navigation drops them), or others were chosen since, those of the session stay."""
+    """Takes the ids in the address; where it has none (a click on the navigation drops them) or others were chosen since, the session's stay."""
     given = _in_address()
     if st.session_state.get("_chosen"):
         return
+    if given.get("data") != st.session_state.get("_data"):
+        start_fresh()
     for key in _KEYS if given else ():
         value = given.get(key, st.session_state.get("_job", "") if key == "job" else "")  # only `publish` knows when a job is over
         st.session_state[f"_{key}"] = value if not value or _ID.fullmatch(value) else "-"
 
 
 def publish() -> None:
-    """Writes the ids in hand into the address, once, when a page's script has ended: each change may add a step that Back has to undo."""
+    """Writes the ids in hand into the address, at once, since each change may add a step that Back has to undo.
+
+    Called where a page begins and where it has ended, not where ids are chosen: what leads to another page takes them along.
+    """
     chosen = st.session_state.pop("_chosen", False)
     if query() != _in_address() and (chosen or not _in_address()):
         st.query_params.from_dict(query())
