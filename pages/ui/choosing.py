@@ -15,8 +15,8 @@ from pages.ui.live_chart import live_chart
 
 _STYLE = """
 <style>
-.st-key-choice h2, .st-key-choice h3 { font-size: 1.125rem; padding: 0; }
-.st-key-choice h3 { font-size: 1rem; }
+.st-key-choice h2 { font-size: 1.125rem; padding: 0 0 0.75rem; }
+.st-key-choice h3 { font-size: 1rem; padding: 0 0 0.75rem; }
 @media (min-width: 1000px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-choice_side) { position: sticky; top: 4.2rem; }
   .st-key-choice_side { max-height: calc(100vh - 5rem); overflow-y: auto; }

@@ -67,7 +67,7 @@ def _style() -> str:
         '.st-key-families [data-testid="stVerticalBlock"] { gap: 0.4rem; }',
         ".st-key-families p { line-height: 1.3; }",
         '.st-key-families [data-testid="stCaptionContainer"] { font-size: 0.8rem; }',
-        ".st-key-families h2, .st-key-families h3 { font-size: 1rem !important; padding: 0; }",
+        ".st-key-families h2, .st-key-families h3 { font-size: 1rem !important; line-height: 1.3; padding: 0 0 1rem !important; }",
         ".st-key-families button .stMarkdownColoredText { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }",
         ".st-key-families button { min-height: 2rem; padding-block: 0.1rem; }",
         f'[class*="st-key-card_chosen_"] {{ border-color: {style.TRAIN} !important; box-shadow: 0 0 0 1px {style.TRAIN}; }}',

@@ -22,7 +22,7 @@ _STYLE = """
 <style>
 .stMainBlockContainer { max-width: 1320px; }
 .bases { font-family: var(--st-code-font, monospace); white-space: pre; overflow-x: auto; font-size: 0.86rem; line-height: 1.55; letter-spacing: 0.04em; }
-.st-key-history_steps { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-history_steps) { position: absolute; }
 .bases .n { opacity: 0.5; } .bases .name { opacity: 0.65; }
 </style>
 """
