@@ -27,7 +27,7 @@ _PERCENT = ("unique", "copied")
 
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a generator trains."""
-    steering.generator(folder, told, now)
+    steering.run(folder, told, now)
     follow.waiting(now, told)
     at, end = told.progress()
     if end:
@@ -48,23 +48,14 @@ def panel(folder: Path, told: History, now: str) -> None:
     if closed is not None:
         st.progress(float(np.clip(closed, 0, 1)), text="From the simplest Markov chain (left) to real sequences (right)")
     st.caption(words.generator(told))
-    one, two = st.columns(2)
-    with one:
-        st.markdown("**Losses**")
-        live_chart(
-            curves.figure(curves.adversarial(told), x="Iteration", y="Loss"),
-            key="live_losses",
-            height=300,
-            alt="Losses of critic and generator by iteration",
-        )
-    with two:
-        st.markdown("**Distance from real sequences**")
-        live_chart(
-            curves.figure(curves.divergence(told), x="Iteration", y="Divergence of 4-letter words (bits)", log=True),
-            key="live_gap",
-            height=300,
-            alt="Divergence of 4-letter words by iteration",
-        )
+    losses = curves.figure(curves.adversarial(told), x="Iteration", y="Loss")
+    distance = curves.figure(curves.divergence(told), x="Iteration", y="Divergence of 4-mers (bits)", log=True)
+    for column, (title, figure, key) in zip(
+        st.columns(2), (("Losses", losses, "live_losses"), ("Distance from real sequences", distance, "live_gap")), strict=True
+    ):
+        with column:
+            st.markdown(f"**{title}**")
+            live_chart(figure, key=key, height=300, alt=f"{title} by iteration")
     if told.samples:
         last = told.samples[-1]
         st.markdown(f"**Samples from fixed noise**, iteration {last['at']:,}")

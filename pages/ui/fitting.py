@@ -88,11 +88,10 @@ def banner(dataset: Dataset) -> None:
 def _chosen_base(dataset: Dataset) -> str:
     """The run that was chosen to start from; one that is not here any more, or has no weights, is put down."""
     key = f"base_{dataset.fingerprint}"
-    controls.keep(key, _RANDOM)
-    chosen = str(st.session_state[key] or _RANDOM)
-    if chosen and not (state.root() / "runs" / chosen / "model.keras").exists():
-        chosen = st.session_state[key] = _RANDOM
-    return chosen
+    chosen = str(st.session_state.get(key) or "")
+    here = chosen and (state.root() / "runs" / chosen / "model.keras").exists()
+    st.session_state[key] = chosen if here else _RANDOM
+    return chosen if here else _RANDOM
 
 
 def reset(dataset: Dataset, name: str) -> None:

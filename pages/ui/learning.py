@@ -40,7 +40,7 @@ _HELP = measures.HELP | {"mse": "Mean squared error, in units of the targets' va
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a predictor trains."""
     st.html(answers.STYLE + filters.STYLE + _STYLE)
-    steering.predictor(folder, told, now)
+    steering.run(folder, told, now)
     follow.waiting(now, told)
     _banner(folder, told, now)
     with st.container(key="learning"):

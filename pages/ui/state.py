@@ -103,12 +103,8 @@ def run() -> Path | None:
     folder = root() / "runs" / name
     if not name:
         return None
-    here = (folder / "run.json").exists()
-    reason = (
-        unusable(folder)
-        if here
-        else "It is not in this workspace: it was deleted, or belongs to another one. Runs lists those that are here."
-    )
+    away = "It was deleted, or belongs to another workspace. The page Runs lists those that are here."
+    reason = unusable(folder) if (folder / "run.json").exists() else away
     if reason:
         st.session_state["_run"] = ""
         st.title("This run cannot be opened", anchor=False)

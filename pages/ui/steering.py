@@ -14,46 +14,31 @@ from pages.ui import beside, shell, show, state
 _MORE = {"epochs": 20, "iterations": 1000}
 
 
-def generator(folder: Path, told: History, now: str) -> None:
-    """Pause, finish, resume, train for longer, or another generator, whichever fits."""
+def run(folder: Path, told: History, now: str) -> None:
+    """The state of a run, and the buttons that fit it; `_end` has those of one that is going."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        _common(folder, told, now)
-        if now not in runs.LIVE:
-            _another()
-
-
-def predictor(folder: Path, told: History, now: str) -> None:
-    """Pause, finish, resume, results, predict, train for longer, a new run from its weights, or a new network, whichever fits."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _common(folder, told, now)
+        show.badge(now)
         if now in runs.LIVE:
+            _end(folder, told, now)
             return
-        if (folder / "model.keras").exists() and st.button(
-            "New run from these weights",
-            icon=":material/alt_route:",
-            key="branch",
-            help="Fine-tuning: another network starts from the weights of this one, with settings that you choose.",
-        ):
+        measured = (folder / "evaluation.json").exists()  # a predictor's
+        _resume(folder, now, primary=now != "stopped" or not measured)
+        ended = now in ("finished", "stopped")
+        if measured and st.button("See results", type="primary" if ended else "secondary", icon=":material/monitoring:", key="results"):
+            shell.go("results")
+        if measured and st.button("Predict new sequences", icon=":material/online_prediction:", key="predict"):
+            st.session_state["_predict"] = True
+            shell.go("results")
+        if ended and told.steps:
+            _longer(folder, told)
+        help = "Fine-tuning: another network starts from the weights of this one, with settings that you choose."
+        trained = measured and (folder / "model.keras").exists()
+        if trained and st.button("New run from these weights", icon=":material/alt_route:", key="branch", help=help):
             branch(folder)
-        _another()
-
-
-def _common(folder: Path, told: History, now: str) -> None:
-    """The state, and what fits it for any kind of run."""
-    show.badge(now)
-    if now in runs.LIVE:
-        _end(folder, told, now)
-        return
-    measured = (folder / "evaluation.json").exists()
-    _resume(folder, now, primary=now != "stopped" or not measured)
-    primary = "primary" if measured and now in ("finished", "stopped") else "secondary"
-    if measured and st.button("See results", type=primary, icon=":material/monitoring:", key="results"):
-        shell.go("results")
-    if measured and st.button("Predict new sequences", icon=":material/online_prediction:", key="predict"):
-        st.session_state["_predict"] = True
-        shell.go("results")
-    if now in ("finished", "stopped") and told.steps:
-        _longer(folder, told)
+        if st.button("Train another", icon=":material/add:", key="another"):
+            state.start_fresh()
+            state.choose(run="")
+            st.rerun()
 
 
 def group(states: Mapping[Path, str]) -> None:
@@ -169,10 +154,3 @@ def refused() -> None:
     reason = st.session_state.pop("_refused", "")
     if reason:
         st.error(show.literal(reason), icon=":material/error:")
-
-
-def _another() -> None:
-    if st.button("Train another", icon=":material/add:", key="another"):
-        state.start_fresh()
-        state.choose(run="")
-        st.rerun()

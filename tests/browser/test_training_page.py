@@ -1,6 +1,7 @@
 """The Train page: no inherited weights, what stays in sight, one press on Back, and links that lead nowhere."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -78,7 +79,7 @@ def test_headings_and_buttons_can_be_told_apart_by_ear(server, tab):
     assert page.get_by_role("button", name="Choose", exact=True).count() == 0
     levels = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(heading => Number(heading.tagName[1]))")
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
     page.get_by_role("button", name="Choose Recurrent network", exact=True).click()
     expect(page.get_by_role("button", name="Chosen Recurrent network", exact=True)).to_be_disabled()
 
