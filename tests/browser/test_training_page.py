@@ -89,9 +89,12 @@ def test_one_press_on_back_goes_back(server, tab):
     folder = predictor(server.workspace, SMALL)
     page = tab(server.url)
     title(page, "Train a neural network on DNA")
+    settled(page)
+    steps = page.evaluate("history.length")
     page.locator(f".st-key-open_{folder.name}").get_by_role("button").click()  # a recent run
     title(page, "Convolutional network on toy")
     settled(page)
+    assert page.evaluate("history.length") == steps + 1
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_role("button", name="Train another")).to_be_visible()
     settled(page)
