@@ -22,7 +22,7 @@ class History:
     Attributes:
         epochs: one row for each finished epoch: loss, val_loss, accuracy (or mse), seconds, and val_ of each metric in `setup`.
         steps: one row for each piece of training: at (in epochs or iterations), losses, learning_rate, gradient_norm.
-        watching: the validation records whose answers are shown: id, truth, sequence (its first bases).
+        watching: the validation records whose predictions are shown: id, truth, and the part of the sequence that is shown.
         watched: what it said of them: at (epoch), said (for each record).
         rates: of a search for a learning rate: learning_rate, loss.
         suggestion: what that search found; 0 before it ended.
@@ -30,7 +30,7 @@ class History:
         scores: scorecards, with the iteration.
         yardsticks: what real sequences and Markov chains score.
         setup: parameters, precision, and how long training may go on.
-        best: the epoch or iteration whose weights were kept, once it is over.
+        best: the epoch or iteration whose weights were kept, once training has ended; empty again while it goes on for longer.
         log: messages in order.
         state: of the last state event; see `genomics.runs.state` for what it means.
         message: of the last state event.
@@ -72,9 +72,16 @@ class History:
             elif kind == "log" and event["message"] not in self.log:
                 self.log.append(event["message"])
             elif kind == "state":
-                self.state, self.message = event["state"], event.get("message", "")
+                self._enter(event)
             elif kind == "rewind":
                 self._rewind(event)
+
+    def _enter(self, event: Event) -> None:
+        """Takes in a state. A run that is started again has not ended yet, and may go on for longer than before."""
+        self.state, self.message = event["state"], event.get("message", "")
+        if self.state in runs.LIVE:
+            self.best = {}
+        self.setup = {**self.setup, **{unit: event[unit] for unit in ("epochs", "iterations") if unit in event}}
 
     def _rewind(self, event: Event) -> None:
         at = event["at"]

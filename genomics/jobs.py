@@ -82,7 +82,7 @@ def extend(folder: Path, longest: int) -> None:
         raise RunError(f'The run "{folder.name}" is still going. Stop it first.')
     kind, point = ("step", "at") if unit == "iterations" else ("epoch", "epoch")
     done = max((int(event[point]) for event in runs.read_events(folder).events if event["type"] == kind), default=0)
-    if longest == asked[part][unit] and runs.state(folder) == "finished" and done < longest:
+    if longest == asked[part][unit] and unit == "epochs" and runs.state(folder) == "finished" and done < longest:  # no patience is left
         raise SettingError(
             f"{unit} = {longest:,} is what the run {folder.name} was asked for when it ended early: give another number above {done:,}."
         )
@@ -94,7 +94,7 @@ def extend(folder: Path, longest: int) -> None:
 
     disk.write_json(folder / "run.json", {**asked, part: {**asked[part], unit: longest}})
     log = runs.Log(folder)  # the worker of before may not have gone yet, but has said its last word
-    log.write("state", state="stopped", message=f"It goes on to {longest:,} {unit}.")
+    log.write("state", state="stopped", message=f"It goes on to {longest:,} {unit}.", **{unit: longest})
     log.close()
     start(folder)
 

@@ -47,7 +47,7 @@ def lesson(history: History) -> Lesson:
         return found
     epochs = history.epochs
     if not epochs:
-        return Lesson("begun", "note", "It has begun. What it makes of sequences it does not learn from follows after the first epoch.")
+        return Lesson("begun", "note", "Training has started. Validation results appear after the first epoch.")
     for look in (_one_class, _stuck, _jumping, _by_heart, _slow, _flat, _unfinished):
         if (found := look(history)) is not None:
             return found
@@ -165,7 +165,7 @@ def _by_heart(history: History) -> Lesson | None:
         "by_heart",
         "note",
         f"Validation loss was lowest at epoch {epochs[best]['epoch']} and has not improved since, while training loss still falls: "
-        f"it now learns by heart. The weights of epoch {kept(history)} are kept. More dropout, a smaller network or more sequences help.",
+        f"it has begun to overfit: it memorises the training sequences. The weights of epoch {kept(history)} are kept. More dropout, a smaller network or more sequences help.",
     )
 
 
@@ -194,9 +194,7 @@ def _flat(history: History) -> Lesson | None:
     if history.epochs[-1]["epoch"] - best < _PATIENT:
         return None
     if history.best:
-        return Lesson(
-            "flat", "good", f"It has learned what it could: after epoch {best} it got no better, and the weights of that epoch are kept."
-        )
+        return Lesson("flat", "good", f"Finished: no improvement after epoch {best}, so the model from epoch {best} was kept.")
     return Lesson("flat", "note", f"No improvement since epoch {best}; the weights of that epoch are kept.")
 
 

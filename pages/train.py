@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from genomics import recipe, runs, words
+from genomics import planning, recipe, runs, words
 from genomics.architectures import ARCHITECTURES
-from pages.ui import choosing, controls, families, finder, fitting, follow, launch, learning, repeating, shell, show, state
+from pages.ui import choosing, controls, families, finder, fitting, follow, launch, learning, repeating, shell, show, state, steering
 
 shell.guard("train")
 
 folder = state.run()
 if folder is not None and runs.asked(folder)["kind"] == "predictor":
     asked = recipe.from_json(runs.asked(folder))
+    state.start_fresh()
     st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
+    steering.origin(asked.base)
     learning.group(folder)
     follow.follow(folder, learning.panel)
-    if (folder / "evaluation.json").exists() and st.button("See the results", type="primary", icon=":material/monitoring:"):
-        shell.go("results")
     launch.command(asked)
     st.stop()
 
@@ -34,6 +34,7 @@ if dataset.task == "unlabelled":
     st.stop()
 
 st.write(f"On {show.literal(dataset.name)}: {words.dataset(dataset)}")
+fitting.banner(dataset)
 launch.warm()
 left, right = choosing.sides()
 with left:
@@ -44,7 +45,9 @@ with left:
     usual = recipe.suggested(dataset, family, layout)
     said = choosing.size(dataset, layout)
 
-    st.header("2. Hyperparameters", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("2. Hyperparameters", anchor=False, width="stretch")
+        resetting = st.container(width="content")
     key = f"{name}_{dataset.fingerprint}"
     fitting.note(family.Config, usual, said)
     config = controls.hyperparameters(family.Config, key=key, advanced=False, usual=usual)
@@ -59,9 +62,9 @@ with left:
         trial = st.container()
     with st.expander("Sequences and split"):
         chosen = launch.reading(dataset, "predictor", family.longest)
-    with st.expander("Repeat and combine"):
+    with st.expander("Cross-validation and ensembles"):
         repeat = repeating.choose(dataset, name)
-    with st.expander("Begin from an earlier run"):
+    with st.expander("Fine-tune an earlier run"):
         base, frozen = fitting.base(dataset)
 
 with right:
@@ -70,6 +73,9 @@ with right:
         choosing.start(dataset, repeating.plans(dataset, planned, repeat, usual))
         choosing.drawing(dataset, planned)
         choosing.picture(dataset, planned)
+if planned is None or any(planning.chosen(planned, usual)):
+    with resetting:
+        fitting.reset(dataset, name)
 with trial:
     finder.trial(dataset, planned)
 if planned is not None:

@@ -30,7 +30,8 @@ class _Run:
     def __init__(self, recipe: Recipe, dataset: Dataset, split: Split, session: Session, tables: Tables, loop: Loop) -> None:
         self.recipe, self.fit, self.session, self.tables, self.loop = recipe, recipe.fit, session, tables, loop
         self.watched = watching.choose(dataset, split.validation)
-        self.records = watching.records(dataset, split.validation[self.watched])
+        focus = watching.focus(dataset, split.train, recipe.layout)
+        self.records = watching.records(dataset, split.validation[self.watched], recipe.layout, focus)
         self.filters = watching.Filters(session.folder, loop.model)
         self.state: State = {}
         self.best: Arrays = []

@@ -8,14 +8,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import disk
+from genomics import disk, sequences
 from genomics.dataset import Dataset
 from genomics.fit import Fit
+from genomics.sequences import Layout
 from genomics.training import measuring
 from genomics.training.tables import Scale
 
 MOST = 8
-_BASES = 60
+_BASES = 240  # of a longer sequence those round the most informative position are shown
+_AROUND, _CLEAR = 6, 1.0  # positions that are looked at together, and the bits from which on they stand out
+_READ = 2000
 _FILTERS_SECONDS = 2.0
 _SEED = 8  # of the choice, equal in all runs, so that they can be compared
 
@@ -35,9 +38,28 @@ def choose(dataset: Dataset, validation: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows[:MOST]
 
 
-def records(dataset: Dataset, index: NDArray[np.intp]) -> list[dict[str, Any]]:
-    """Name, truth and first bases of some records, as JSON."""
-    return [{"id": dataset.ids[i], "truth": _truth(dataset, i), "sequence": dataset.sequence(i)[:_BASES]} for i in index.tolist()]
+def records(dataset: Dataset, index: NDArray[np.intp], layout: Layout, focus: int = 0) -> list[dict[str, Any]]:
+    """Name, truth, and bases of some records as they are read, as JSON; "focus" is the most informative position among the bases."""
+    start = max(0, min(focus - _BASES // 2, layout.length - _BASES))
+    texts = [sequences.decode(row[start : start + _BASES]) for row in dataset.rows(index, layout)]
+    return [
+        {"id": dataset.ids[i], "truth": _truth(dataset, i), "sequence": text, "start": start, "focus": focus - start}
+        for i, text in zip(index.tolist(), texts, strict=True)
+    ]
+
+
+def focus(dataset: Dataset, training: NDArray[np.intp], layout: Layout) -> int:
+    """The position, from 0, round which the bases of a class differ most from its composition; 0 where no position stands out."""
+    some = training[:: len(training) // _READ + 1]
+    kinds = np.zeros(len(some)) if dataset.labels is None else dataset.labels[some]
+    best, at = _CLEAR, 0
+    for kind in np.unique(kinds):
+        shares = sequences.position_frequencies(dataset.rows(some[kinds == kind], layout))
+        bits = (shares * np.log2((shares + 1e-9) / (shares.mean(0) + 1e-9))).sum(1)
+        sums = np.convolve(bits, np.ones(_AROUND), "same")
+        if sums.max() > best:
+            best, at = float(sums.max()), int(sums.argmax())
+    return at
 
 
 def said(task: str, fit: Fit, outputs: NDArray[np.float32], scale: Scale) -> list[Any]:

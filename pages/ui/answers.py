@@ -1,4 +1,4 @@
-"""Sequences with a network's answers as bars, as HTML that is changed in place when it is drawn again."""
+"""Sequences with a network's predictions as bars, as HTML that is changed in place when it is drawn again."""
 
 import html
 from collections.abc import Sequence
@@ -8,14 +8,13 @@ from typing import Any
 from genomics import words
 from genomics.plots import style
 
-_BASES = 60
 _SHOWN = 4  # bars a sequence
 _NAME = 24
 STYLE = """
 <style>
 .answers { display: grid; grid-template-columns: minmax(4rem, 9rem) minmax(8rem, 1fr) minmax(15rem, 24rem); gap: 0.55rem 1.2rem; align-items: center; font-size: 0.85rem; }
 .answers .id { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: 0.75; }
-.answers .letters { font-family: var(--st-code-font, monospace); overflow: hidden; white-space: nowrap; letter-spacing: 0.03em; }
+.answers .letters { font-family: var(--st-code-font, monospace); overflow-x: auto; scrollbar-width: thin; white-space: nowrap; letter-spacing: 0.03em; }
 .answers .bar { display: grid; grid-template-columns: 7rem 1fr 3.6rem; gap: 0.5rem; align-items: center; line-height: 1.25; }
 .answers .bar .what { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .answers .bar.true .what { font-weight: 650; }
@@ -33,7 +32,7 @@ def table(records: Sequence[dict[str, Any]], said: Sequence[Any], task: str, nam
     """One row a sequence: name, letters, and a bar for each class (or label), or a point for each number.
 
     Args:
-        records: {"id", "truth", "sequence"} each; truth is a class name, a list of label names, a number or a list of numbers.
+        records: {"id", "truth", "sequence"} each, and, where known, the "start" of the sequence and the place in it to show first, "focus"; truth is a class name, a list of label names, a number or a list of numbers.
         said: for each record probabilities by class or label, or numbers.
         task: of the dataset.
         names: of classes, labels or targets; may be empty.
@@ -46,7 +45,8 @@ def table(records: Sequence[dict[str, Any]], said: Sequence[Any], task: str, nam
         bars = [_classes(record["truth"], _listed(answer), names) for record, answer in rows]
     cells = "".join(
         f'<div class="id" title="{html.escape(str(record["id"]))}">{html.escape(str(record["id"])[:60])}</div>'
-        f'<div class="letters">{_letters(str(record["sequence"])[:_BASES])}</div><div>{bar}</div>'
+        f'<div class="letters" tabindex="0" title="{_place(record)}" data-focus="{int(record.get("focus", 0))}">'
+        f"{_letters(str(record['sequence']))}</div><div>{bar}</div>"
         for record, bar in zip(records, bars, strict=False)
     )
     return f'<div class="answers">{cells}</div>'
@@ -97,6 +97,11 @@ def _scale(records: Sequence[dict[str, Any]], said: Sequence[Any]) -> list[tuple
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _place(record: dict[str, Any]) -> str:
+    start = int(record.get("start", 0))
+    return f"Positions {start + 1:,} to {start + len(str(record['sequence'])):,}"
 
 
 def _letters(sequence: str) -> str:

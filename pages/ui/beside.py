@@ -32,6 +32,12 @@ def name(folder: Path) -> str:
     return ", ".join([*parts, when(folder)])
 
 
+def title(folder: Path) -> str:
+    """A run by its architecture, its dataset and its time; the dataset's name is somebody else's text."""
+    what = asked(str(folder))
+    return f"{ARCHITECTURES[what['architecture']].title} on {what['dataset_name']}, {when(folder)}"
+
+
 def labels(members: Sequence[Mapping[str, Any]]) -> list[str]:
     """Runs of one group by what tells them apart: architecture, fold, seed; `members` holds these of each."""
 

@@ -15,11 +15,18 @@ from pages.ui.live_chart import live_chart
 
 _STYLE = """
 <style>
-@media (min-width: 1000px) { .st-key-choice_side { position: sticky; top: 4.2rem; max-height: calc(100vh - 5rem); overflow-y: auto; } }
+.st-key-choice h2 { font-size: 1.125rem; padding: 0 0 0.75rem; }
+.st-key-choice h3 { font-size: 1rem; padding: 0 0 0.75rem; }
+@media (min-width: 1000px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-choice_side) { position: sticky; top: 4.2rem; }
+  .st-key-choice_side { max-height: calc(100vh - 5rem); overflow-y: auto; }
+}
 @media (max-width: 999px) {
   .st-key-choice > [data-testid="stHorizontalBlock"], .st-key-choice > div > [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
   .st-key-choice > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"],
   .st-key-choice > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] { min-width: 100%; }
+  [data-testid="stColumn"]:has(.st-key-choice_side) { order: -1; }
+  .st-key-choice_side { max-height: 24rem; overflow-y: auto; }
 }
 </style>
 """
@@ -43,7 +50,7 @@ def start(dataset: Dataset, plans: list[Recipe]) -> None:
     st.header("3. Train", anchor=False)
     ready = bool(plans) and launch.promise(dataset, plans)
     if len(plans) > repeating.AT_ONCE:
-        st.caption(":material/terminal: So many are trained from a terminal, one after the other: see the command below.")
+        st.caption(":material/terminal: So many runs are started from a terminal: see the command below.")
         ready = False
     label = f"Train {len(plans):,} networks" if len(plans) > 1 else "Train"
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", key="train", disabled=not ready):
@@ -53,17 +60,15 @@ def start(dataset: Dataset, plans: list[Recipe]) -> None:
 def drawing(dataset: Dataset, planned: Recipe) -> None:
     """The network, over one of the sequences it will read."""
     drawn = recipe.predictor(planned.architecture).layers(planned.config, planned.layout, recipe.outputs(dataset))
-    st.markdown(f"**The network** learns {sum(layer.parameters for layer in drawn):,} numbers")
+    st.subheader(f"{sum(layer.parameters for layer in drawn):,} parameters", anchor=False)
     example = sequences.decode(dataset.rows(np.array([0]), planned.layout)[0])
     live_chart(
         network.figure(drawn, sequence=example, length=planned.layout.length),
         key="network",
         height=network.height(drawn, example),
-        alt="The network's layers from the sequence to the answer, and how much of the sequence each of them sees",
+        alt="The network's layers from the sequence to the prediction, and how much of the sequence each of them sees",
     )
-    st.caption(
-        "Each block hands its numbers (shape at its right) to the next; the bar under it is as wide as what it sees of the sequence."
-    )
+    st.caption("Each block is a layer, with the shape of its output at the right; the bar under it shows how much of the sequence it sees.")
 
 
 def picture(dataset: Dataset, planned: Recipe) -> None:
@@ -71,7 +76,7 @@ def picture(dataset: Dataset, planned: Recipe) -> None:
     name, side = recipe.predictor(planned.architecture).encoding(planned.config)
     if name != "chaos_image":
         return
-    st.markdown("**A sequence as this network sees it**")
+    st.subheader("A sequence as this network reads it", anchor=False)
     which = st.select_slider("Sequence", range(min(len(dataset), 50)), key="pictured", format_func=lambda i: f"{i + 1}")
     image = ENCODINGS[name].encode(*dataset.flat(np.array([which])), planned.layout, side)[0, :, :, 0]
     show.chart(
@@ -79,6 +84,6 @@ def picture(dataset: Dataset, planned: Recipe) -> None:
         key="picture",
         height=300,
         alt="Chaos game picture of one sequence",
-        caption="Each pixel counts one word of bases; words that end alike lie close together.",
+        caption="Each pixel counts one k-mer; k-mers that end alike lie close together.",
     )
     show.bases([dataset.sequence(which)[:200]])

@@ -26,10 +26,10 @@ def choose() -> str:
         with cards.container(border=True, height="stretch", vertical_alignment="distribute", key=f"card_{'chosen_' if mine else ''}{name}"):
             with st.container():
                 st.html(f'<div class="sketch {name}"></div>')
-                st.markdown(f"**{family.title}**")
+                st.subheader(family.title, anchor=False)
                 st.caption(f"Good when {family.good_when}.")
             st.button(
-                "Chosen" if mine else "Choose",
+                f"{'Chosen' if mine else 'Choose'} :gray[{family.title}]",  # the title is for those who hear the button, see `_style`
                 key=f"choose_{name}",
                 disabled=mine,
                 icon=":material/check:" if mine else None,
@@ -47,7 +47,7 @@ def preview() -> None:
     for name, family in ARCHITECTURES.items():
         with cards.container(border=True, height="stretch"):
             st.html(f'<div class="sketch {name}"></div>')
-            st.markdown(f"**{family.title}**")
+            st.header(family.title, anchor=False)
             st.caption(f"Good when {family.good_when}.")
 
 
@@ -67,6 +67,8 @@ def _style() -> str:
         '.st-key-families [data-testid="stVerticalBlock"] { gap: 0.4rem; }',
         ".st-key-families p { line-height: 1.3; }",
         '.st-key-families [data-testid="stCaptionContainer"] { font-size: 0.8rem; }',
+        ".st-key-families h2, .st-key-families h3 { font-size: 1rem !important; line-height: 1.3; padding: 0 0 1rem !important; }",
+        ".st-key-families button .stMarkdownColoredText { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }",
         ".st-key-families button { min-height: 2rem; padding-block: 0.1rem; }",
         f'[class*="st-key-card_chosen_"] {{ border-color: {style.TRAIN} !important; box-shadow: 0 0 0 1px {style.TRAIN}; }}',
         *pictures,

@@ -1,22 +1,22 @@
-"""How it is trained: the settings that fit the task and what the network reads; and where it begins."""
+"""How it is trained: the settings that fit the task and what the network reads; and from which weights it starts."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from genomics import hyper, runs
-from genomics.architectures import ARCHITECTURES, Architecture
+from genomics import hyper
+from genomics.architectures import Architecture
 from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
 from genomics.errors import GenomicsError
 from genomics.fit import LOSSES, METRICS, Fit
 from pages.ui import beside, controls, state
+from pages.ui.text import literal
 
 _NUMBERS_HAVE_NONE = ("label_smoothing", "class_weights")
-_ON_BASES = ("shift", "mutation", "evoaug")  # changes of single bases: counts of words have none
-_FRESH = ""
+_ON_BASES = ("shift", "mutation", "evoaug")  # changes of single bases: counts of k-mers have none
+_RANDOM = ""
 
 
 def settings(dataset: Dataset, family: Architecture, config: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def settings(dataset: Dataset, family: Architecture, config: Mapping[str, Any], 
         name: tuple(choice for choice, tasks in known.items() if dataset.task in tasks)
         for name, known in (("monitor", METRICS), ("loss", LOSSES))
     }
-    without = {"freeze"}  # stands where the earlier run is chosen
+    without = {"freeze"}  # is shown where the earlier run is chosen
     without |= set(_NUMBERS_HAVE_NONE) if dataset.task == "regression" else set()
     without |= set() if _reads_bases(family, config) else set(_ON_BASES)
     key = f"fit_{dataset.fingerprint}"
@@ -51,37 +51,56 @@ def _reads_bases(family: Architecture, config: Mapping[str, Any]) -> bool:
 
 
 def base(dataset: Dataset) -> tuple[str, dict[str, Any]]:
-    """The run whose weights it begins with, chosen among those of this workspace, and what of it stays as it is.
+    """The run whose weights training starts from, chosen among those of this workspace, and what of it stays as it is.
 
     Returns:
-        Its id, empty for a fresh start; and settings of `Fit`.
+        Its id, empty for random weights; and settings of `Fit`.
     """
     key = f"base_{dataset.fingerprint}"
     trained = [folder for folder in state.recent(50, "predictor") if (folder / "model.keras").exists()]
-    names = [_FRESH, *(folder.name for folder in trained)]
-    controls.keep(key, _FRESH)
-    if st.session_state[key] not in names:
-        gone = state.root() / "runs" / str(st.session_state[key])
-        names = [*names, gone.name] if (gone / "model.keras").exists() else names
-        st.session_state[key] = gone.name if gone.name in names else _FRESH
+    names = [_RANDOM, *(folder.name for folder in trained)]
+    chosen = _chosen_base(dataset)
+    names += [chosen] if chosen not in names else []
     picked = st.selectbox(
-        "Begin with the weights of",
+        "Start from",
         names,
         key=key,
         persist_state="session",
-        format_func=lambda name: _title(state.root() / "runs" / name) if name else "nothing: a fresh start",
+        format_func=lambda name: f"The weights of {beside.title(state.root() / 'runs' / name)}" if name else "Random weights",
         help="A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
         "Useful where there are few sequences here and many of a related kind elsewhere.",
     )
     if not picked:
-        return _FRESH, {}
+        return _RANDOM, {}
     frozen = next(spec for spec in hyper.specs(Fit) if spec.name == "freeze")
     return str(picked), {"freeze": controls.control(frozen, key=f"fit_{dataset.fingerprint}_freeze")}
 
 
-def _title(folder: Path) -> str:
-    asked = runs.asked(folder)
-    return f"{ARCHITECTURES[asked['architecture']].title} on {asked['dataset_name']}, {beside.when(folder)}"
+def banner(dataset: Dataset) -> None:
+    """Says that training will not start from random weights, with a way to change that; nothing where it will."""
+    if chosen := _chosen_base(dataset):
+        with st.container(key="base_banner", border=True, horizontal=True, vertical_alignment="center"):
+            name = literal(beside.title(state.root() / "runs" / chosen))
+            st.markdown(f":material/alt_route: Starts from the weights of **{name}**.", width="stretch")
+            st.button("Start fresh", icon=":material/restart_alt:", key="start_fresh", on_click=state.start_fresh)
+
+
+def _chosen_base(dataset: Dataset) -> str:
+    """The run that was chosen to start from; one that is not here any more, or has no weights, is put down."""
+    key = f"base_{dataset.fingerprint}"
+    chosen = str(st.session_state.get(key) or "")
+    here = chosen and (state.root() / "runs" / chosen / "model.keras").exists()
+    st.session_state[key] = chosen if here else _RANDOM
+    return chosen if here else _RANDOM
+
+
+def reset(dataset: Dataset, name: str) -> None:
+    """A button that gives up the hyperparameters of an architecture and of training that were chosen by hand."""
+    keys = [key for key in st.session_state if str(key).startswith(tuple(f"{part}_{dataset.fingerprint}_" for part in (name, "fit")))]
+    if st.button("Reset to suggested settings", icon=":material/restart_alt:", key="reset", type="tertiary"):
+        for key in keys:
+            st.session_state.pop(key)
+        st.rerun()
 
 
 def note(config: type, usual: Mapping[str, Any], said: str) -> None:

@@ -81,20 +81,18 @@ def _gone(folder: Path) -> None:
 def waiting(now: str, told: History) -> None:
     """What to know about a run that does not run: queued, starting, stopped, interrupted, failed."""
     if now == "queued":
-        st.info("Another run is training. This one begins when it is done.", icon=":material/schedule:")
-    elif now in ("starting", "running") and not told.steps:
-        st.info(
-            "Getting ready: loading the library and laying out the sequences. This takes some seconds.", icon=":material/hourglass_top:"
-        )
+        st.info("Queued: another run is training. This one starts when that one ends.", icon=":material/schedule:")
+    elif now == "starting" or (now == "running" and not told.steps):
+        st.info("Getting ready: loading TensorFlow and the sequences. This takes some seconds.", icon=":material/hourglass_top:")
     elif now == "running" and told.best:
-        st.info("Trained. Measuring how good it is on sequences it has never seen.", icon=":material/straighten:")
+        st.info("Training has ended. Evaluating on the test set.", icon=":material/straighten:")
     elif now == "stopping":
-        st.info("Stopping after the batch in hand.", icon=":material/stop_circle:")
+        st.info("Stopping after the current batch.", icon=":material/stop_circle:")
     elif now == "stopped" and told.message:
         st.info(show.literal(told.message), icon=":material/pause_circle:")
     elif now == "interrupted":
-        kept = f"What it had learned up to {_place(told)} is kept." if told.steps else "It had not begun to learn."
-        st.warning(f"The run was interrupted: its process is gone. {kept} Go on from here, or train another.", icon=":material/power_off:")
+        kept = f"Training up to {_place(told)} is kept." if told.steps else "Training had not started."
+        st.warning(f"The run was interrupted: its process has ended. {kept} Resume it, or train another.", icon=":material/power_off:")
     elif now == "failed":
         kept = f" Your run is kept up to {_place(told)}." if told.epochs else ""
         st.error(show.literal(told.message) + kept, icon=":material/error:")

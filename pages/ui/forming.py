@@ -1,4 +1,4 @@
-"""What forms inside a network as it trains: the filters of its first layer, and its answers for a few fixed sequences."""
+"""What forms inside a network as it trains: the filters of its first layer, and its predictions for a few fixed sequences."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ def logos(folder: Path) -> None:
     if kept is None:
         return
     found = kept.found
-    st.markdown(f"**What its first filters look for**, after epoch {kept.epoch:,}" if kept.epoch else "**What its first filters look for**")
+    st.header(f"First-layer filters{f', epoch {kept.epoch:,}' if kept.epoch else ''}", anchor=False)
     live_html(kept.drawn, key="live_filters")
     some = f"The {len(found.numbers)} strongest of {found.of}" if found.of > len(found.numbers) else f"All {found.of}"
     st.caption(
@@ -52,13 +52,14 @@ def _filters(folder: Path) -> _Kept | None:
 
 
 def examples(folder: Path, told: History) -> None:
-    """A few fixed validation sequences with what it says of them by now."""
+    """A few fixed validation sequences with the newest predictions, or, once training has ended, those of the network that is kept."""
     if not told.watching or not told.watched:
         return
-    asked, last = runs.asked(folder), told.watched[-1]
-    st.markdown(f"**What it says of {len(told.watching)} sequences it does not learn from**, after epoch {last['at']:,.4g}")
-    live_html(answers.table(told.watching, last["said"], asked["task"], _names(asked)), key="live_answers")
-    st.caption("The same sequences all the time, drawn from the validation part. The mark shows what is true.")
+    asked = runs.asked(folder)
+    shown = next((row for row in told.watched if row["at"] == told.best.get("epoch")), told.watched[-1])
+    st.header(f"Predictions for {len(told.watching)} validation sequences, epoch {shown['at']:,.4g}", anchor=False)
+    live_html(answers.table(told.watching, shown["said"], asked["task"], _names(asked)), key="live_answers")
+    st.caption("Always the same sequences, not used for training; scroll sideways in long ones. The mark shows the true value.")
 
 
 def _names(asked: dict[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A predictor as it trains: what the numbers say, the numbers, the curves, and what forms inside it."""
+"""A predictor as it trains: what its curves say, metrics, curves, filters and predictions; once finished, those of the network that is kept."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import lessons, runs, words
+from genomics import disk, lessons, runs, verdict, words
 from genomics.history import History
 from genomics.plots import filters
 from pages.ui import answers, beside, curving, follow, forming, measures, show, state, steering
@@ -24,6 +24,7 @@ _TONES |= {"bad": (":material/error:", st.error), "note": (":material/lightbulb:
 _TABS = ("Curves", "Learning rate and gradient", "Notes")
 _STYLE = """
 <style>
+h2 { font-size: 1.125rem !important; }
 .st-key-learning [data-testid="stMetric"] > div:first-child { padding: 0.5rem 0.9rem 0; }
 .st-key-learning [data-testid="stMetricValue"] { font-size: 1.4rem; line-height: 1.3; }
 @media (max-width: 999px) {
@@ -32,18 +33,16 @@ _STYLE = """
 }
 </style>
 """
+_EPOCH = "One epoch: every training sequence has been seen once."
 _HELP = measures.HELP | {"mse": "Mean squared error, in units of the targets' variance."}
 
 
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a predictor trains."""
     st.html(answers.STYLE + filters.STYLE + _STYLE)
-    steering.predictor(folder, told, now)
+    steering.run(folder, told, now)
     follow.waiting(now, told)
-    if told.steps and now != "failed" and not (now == "running" and told.best):
-        said = lessons.lesson(told)
-        icon, box = _TONES[said.tone]
-        box(literal(said.sentence), icon=icon)
+    _banner(folder, told, now)
     with st.container(key="learning"):
         left, right = st.columns([1, 4], gap="medium")
     with left.grid("auto", min_column_width=150, gap="xsmall"):
@@ -52,6 +51,28 @@ def panel(folder: Path, told: History, now: str) -> None:
         _tabs(folder, told)
     forming.logos(folder)
     forming.examples(folder, told)
+
+
+def _banner(folder: Path, told: History, now: str) -> None:
+    """What the curves say; of a finished run the test result, in the tone of its verdict on Results."""
+    if not told.steps or now in ("queued", "starting", "failed") or (now == "running" and told.best):
+        return
+    said, measured = lessons.lesson(told), disk.read_json(folder / "evaluation.json")
+    if now != "finished" or not measured:
+        icon, box = _TONES[said.tone]
+        box(literal(said.sentence), icon=icon)
+        return
+    task = runs.asked(folder)["task"]
+    name = measures.FIRST[task][0]
+    cell, percent = measured["test"]["metrics"][name], name in measures.PERCENT
+    classes, known = (disk.read_json(folder / f"{file}.json") or {} for file in ("model", "shortcuts"))
+    tone, _ = verdict.result(measured, tuple(classes.get("classes", ())), task, known)
+    between = words.interval(cell, percent=percent)
+    value = words.number(cell["value"], percent=percent) + (f" ({between})" if between else "")
+    epochs = f"Epoch {lessons.kept(told):,} of {told.epochs[-1]['epoch']:,} was kept."
+    show.verdict(tone, f"Finished. Test {words.within(measures.title(name))} {value}. {epochs}")
+    if said.name not in ("flat", "learning"):
+        st.caption(f"{_TONES[said.tone][0]} {literal(said.sentence)}")
 
 
 def group(folder: Path) -> None:
@@ -132,25 +153,25 @@ def _numbers(told: History, now: str) -> None:
     at, end = told.progress()
     last, lately = told.epochs[-1] if told.epochs else {}, told.epochs[-_SPARK:]
     known, best = curving.known(told), lessons.kept(told)
+    shown = next((row for row in told.epochs if told.best and row["epoch"] == best), last)  # of the kept network, once training has ended
     watched = told.best.get("monitor", "")
     coming = [*told.setup.get("metrics", []), "mse" if told.setup.get("task") == "regression" else "accuracy"]
     name = watched if watched in known[1:] else next((name for name in _MAIN if name in (known if told.epochs else coming)), coming[-1])
     speeds = [row["throughput"] for row in told.steps[-_SPARK:] if row.get("throughput")]
-    _metric(
-        "Epoch",
-        f"{int(at):,} of {int(end):,}" if end else "-",
-        "One epoch: every training sequence has been seen once. Best: the epoch whose weights are kept.",
-        note=f"best: {best:,}" if best else "",
-    )
+    if told.best:
+        _metric("Epoch kept", f"{best:,} of {last.get('epoch', best):,}", f"{_EPOCH} The validation numbers here are those of this epoch.")
+    else:
+        value = f"{int(at):,} of {int(end):,}" if end else "-"
+        _metric("Epoch", value, f"{_EPOCH} Best: the epoch whose weights are kept.", note=f"best: {best:,}" if best else "")
     _metric(
         "Validation loss",
-        words.number(last.get("val_loss")),
-        "How wrong it is on sequences it does not learn from. Lower is better.",
+        words.number(shown.get("val_loss")),
+        "The loss on sequences that it is not trained on. Lower is better.",
         line=_column(lately, "val_loss"),
     )
     _metric(
         "Validation error" if name == "mse" else f"Validation {words.within(curving.title(name))}",
-        words.number(last.get(f"val_{name}"), percent=name in measures.PERCENT),
+        words.number(shown.get(f"val_{name}"), percent=name in measures.PERCENT),
         _HELP.get(name, ""),
         line=_column(lately, f"val_{name}"),
     )
@@ -177,7 +198,7 @@ def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
 def _setup(told: History) -> str:
     setup, strands = told.setup, {"off": "one strand", "augment": "trains on both strands", "average": "averages both strands"}
     strands["both"] = "trains on and averages both strands"
-    parts = [f"{setup['parameters']:,} numbers learned"] if setup.get("parameters") else []
+    parts = [f"{setup['parameters']:,} parameters"] if setup.get("parameters") else []
     parts += [f"computes in {setup['precision']}"] if setup.get("precision") else []
     parts += [strands[setup["strands"]]] if setup.get("strands") in strands else []
     parts += [f"{setup['steps']:,} steps an epoch"] if setup.get("steps") else []

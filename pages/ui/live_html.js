@@ -22,4 +22,9 @@ export default function ({ data, parentElement }) {
   root.append(template.content);
   if (!place.firstChild) place.append(document.createElement("div"));
   adapt(place.firstChild, root);
+  for (const box of place.querySelectorAll("[data-focus]")) {
+    if (box.shown === box.dataset.focus) continue; // once: the reader may have scrolled since
+    box.shown = box.dataset.focus;
+    box.scrollLeft = (box.scrollWidth * box.dataset.focus) / Math.max(box.textContent.length, 1) - box.clientWidth / 2;
+  }
 }

@@ -27,7 +27,19 @@ _STYLE = """
 [data-testid="stCaptionContainer"] { opacity: 0.75 !important; } [data-testid="stCode"] .token { color: inherit !important; }
 .stPlotlyChart :is(.xtick, .ytick, .g-xtitle, .g-ytitle, .legend, .colorbar) text { fill: currentColor !important; }
 [data-testid="stBaseButton-primary"]:enabled, [data-testid="stBaseButton-primaryFormSubmit"]:enabled { color: light-dark(#FFFFFF, #12141C) !important; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-history_steps) { position: absolute; }
 </style>
+"""
+# Streamlit adds a step to the browser's history whenever the query changes. Where that only completes an address (after a click on the
+# navigation, or by a job in hand), Back would lead to the same page again: there the step replaces the one before it.
+_HISTORY = """
+<script>
+history.pushState = (kept, title, url) => {
+  const to = new URL(url, location.href), ids = (at) => ["data", "run"].map((id) => at.searchParams.get(id)).join();
+  const completes = to.pathname === location.pathname && (!location.search || ids(to) === ids(new URL(location.href)));
+  History.prototype[completes ? "replaceState" : "pushState"].call(history, kept, title, url);
+};
+</script>
 """
 
 
@@ -45,9 +57,12 @@ def route() -> None:
     _configure()
     page = st.navigation(list(pages().values()), position="top")
     st.html(_STYLE)
+    with st.container(key="history_steps"):
+        st.html(_HISTORY, unsafe_allow_javascript=True)
     routed = _ROUTED.set(True)
     try:
         page.run()
+        state.publish()
     finally:
         _ROUTED.reset(routed)
 
@@ -66,6 +81,9 @@ def guard(name: str) -> None:
     if _ROUTED.get():
         st.session_state.pop("_rerouted", None)
         state.sync()
+        state.publish()
+        if name != "train":
+            state.start_fresh()
         return
     if st.session_state.get("_rerouted"):
         st.error("This page is a part of Genomics Studio. Start it with: streamlit run app.py")

@@ -18,12 +18,29 @@ _ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # as we make them; what else an add
 
 
 def sync() -> None:
-    """Takes ids from the URL into the session, or puts them back into a URL that lost them."""
-    for key in _KEYS:
-        if key in st.query_params:
-            choose(**{key: st.query_params[key] if _ID.fullmatch(st.query_params[key]) else ""})
-        elif st.session_state.get(f"_{key}"):
-            st.query_params[key] = st.session_state[f"_{key}"]
+    """Takes the ids in the address; where it has none (a click on the navigation drops them) or others were chosen since, the session's stay."""
+    given = _in_address()
+    if st.session_state.get("_chosen"):
+        return
+    if given.get("data") != st.session_state.get("_data"):
+        start_fresh()
+    for key in _KEYS if given else ():
+        value = given.get(key, st.session_state.get("_job", "") if key == "job" else "")  # only `publish` knows when a job is over
+        st.session_state[f"_{key}"] = value if not value or _ID.fullmatch(value) else "-"
+
+
+def publish() -> None:
+    """Writes the ids in hand into the address, at once, since each change may add a step that Back has to undo.
+
+    Called where a page begins and where it has ended, not where ids are chosen: what leads to another page takes them along.
+    """
+    chosen = st.session_state.pop("_chosen", False)
+    if query() != _in_address() and (chosen or not _in_address()):
+        st.query_params.from_dict(query())
+
+
+def _in_address() -> dict[str, str]:
+    return {key: st.query_params[key] for key in _KEYS if key in st.query_params}
 
 
 def query() -> dict[str, str]:
@@ -32,13 +49,15 @@ def query() -> dict[str, str]:
 
 
 def choose(**ids: str) -> None:
-    """Takes a dataset (data=...), a run (run=...) or a job (job=...) in hand; an empty id puts it down."""
-    for key, value in ids.items():
-        st.session_state[f"_{key}"] = value
-        if value:
-            st.query_params[key] = value
-        else:
-            st.query_params.pop(key, None)
+    """Takes a dataset (data=...), a run (run=...) or a job (job=...) in hand; an empty id puts it down. The address follows, see `publish`."""
+    st.session_state.update({f"_{key}": value for key, value in ids.items()} | {"_chosen": True})
+
+
+def start_fresh() -> None:
+    """Forgets from which run's weights the next run was to start, and the settings that were filled in from that run."""
+    bases = [key for key in st.session_state if str(key).startswith("base_")]
+    for key in (*bases, *st.session_state.pop("_filled_in", ())):
+        st.session_state.pop(key, None)
 
 
 def root() -> Path:
@@ -55,7 +74,7 @@ def dataset() -> Dataset | None:
         return load(str(root()), fingerprint)
     except GenomicsError as error:
         st.warning(literal(str(error)), icon=":material/warning:")
-        choose(data="")
+        st.session_state["_data"] = ""
         return None
 
 
@@ -75,25 +94,23 @@ def job() -> Path | None:
     name = st.session_state.get("_job", "")
     folder = requests.find(root(), name) if name else None
     if name and folder is None:
-        choose(job="")
+        st.session_state["_job"] = ""
     return folder
 
 
 def run() -> Path | None:
-    """The folder of the run in hand, or None; one that cannot be read (by this version) is put down with a message."""
+    """The folder of the run in hand, or None. One that cannot be opened is put down, and the page says so and nothing else."""
     name = st.session_state.get("_run", "")
     folder = root() / "runs" / name
     if not name:
         return None
-    if not (folder / "run.json").exists():
-        st.warning("The run in this link is not here: it was deleted, or belongs to another workspace.", icon=":material/warning:")
-        choose(run="")
-        return None
-    reason = unusable(folder)
+    away = "It was deleted, or belongs to another workspace. The page Runs lists those that are here."
+    reason = unusable(folder) if (folder / "run.json").exists() else away
     if reason:
-        st.warning(f"This run cannot be opened. {literal(reason)}", icon=":material/warning:")
-        choose(run="")
-        return None
+        st.session_state["_run"] = ""
+        st.title("This run cannot be opened", anchor=False)
+        st.warning(literal(reason), icon=":material/warning:")
+        st.stop()
     return folder
 
 

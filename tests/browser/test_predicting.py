@@ -73,20 +73,20 @@ def test_from_two_files_to_results(server, tab, two_files):
     assert time.monotonic() - asked < 10
     badge(page, "Stopped")
     badge(other, "Stopped")  # whoever watches learns of it
-    expect(page.get_by_role("button", name="See the results")).to_be_visible()  # of what was learned so far, without a refresh
+    expect(page.get_by_role("button", name="See results")).to_be_visible()  # of what was learned so far, without a refresh
 
     def epochs() -> list[int]:
         return [event["epoch"] for event in runs.read_events(folder).events if event["type"] == "epoch"]
 
     stopped_at = epochs()[-1]
-    press(page, "Go on from here")
+    press(page, "Resume")
     badge(page, "Running")
     more_points(page, points(page))
     wait_for(lambda: epochs()[-1] > stopped_at, 60)  # points may be of its batches alone
     press(page, "Finish now")
     badge(page, "Finished", LONG)
     assert epochs() == list(range(1, len(epochs()) + 1))
-    press(page, "See the results")
+    press(page, "See results")
     expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy").first).to_contain_text(re.compile(r"\d+(\.\d+)? %"))
     expect(page.get_by_text("ROC", exact=True)).to_be_visible()
     page.get_by_role("tab", name="Confusion").click()

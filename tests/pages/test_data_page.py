@@ -167,5 +167,5 @@ def test_hostile_names_are_text(visit, own_workspace):
 def test_an_unknown_dataset_is_put_down_with_a_message(visit):
     app = visit("data", data="0123456789abcdef")
     assert "There is no dataset" in app.warning[0].value
-    assert "data" not in app.query_params
+    assert not app.session_state["_data"]
     assert app.title[0].value == "Your sequences"

@@ -65,7 +65,7 @@ def test_a_generator_in_each_state(visit, own_workspace, state):
     assert ("Are they like real ones?" in said(app)) == (state in ("finished", "stopped"))
     assert ("Pause" in labels(app)) == (state in runs.LIVE)
     assert ("Finish now" in labels(app)) == (state in ("running", "stopping"))  # as soon as there is anything to keep
-    assert ("Go on from here" in labels(app)) == (state in ("stopped", "failed", "interrupted"))
+    assert ("Resume" in labels(app)) == (state in ("stopped", "failed", "interrupted"))
 
 
 def test_a_finished_generator_shows_its_scorecard_and_its_sequences(visit, own_workspace):

@@ -5,10 +5,10 @@ import time
 
 import pytest
 import synthetic
-from stories import STATES, going, labels, predictor, press, said, zoo
+from stories import STATES, generator, going, labels, predictor, press, said, zoo
 from toys import run_of
 
-from genomics import lessons, runs
+from genomics import disk, jobs, lessons, runs
 from genomics.errors import RunError
 from genomics.fit import METRICS
 from genomics.plots import curves
@@ -28,7 +28,7 @@ def test_a_group_is_paused_and_goes_on_together(visit, own_workspace, monkeypatc
     assert stopped == [(folder, "pause") for folder in folders[1:]]
     app = visit("train", run=folders[1].name)  # nobody works on them any more
     assert "Pause all" not in labels(app)
-    press(app, "Go on with the other 3")
+    press(app, "Resume the other 3")
     assert no_worker == folders[1:]
 
 
@@ -58,12 +58,12 @@ def test_a_run_in_each_state_says_what_it_is_and_what_can_be_done(visit, own_wor
     else:
         app = visit("train", run=folder.name)
     assert state.capitalize() in said(app)
-    can = {label for label in labels(app) if label in ("Pause", "Go on from here", "Train another", "See the results")}
+    can = {label for label in labels(app) if label in ("Pause", "Resume", "Train another", "See results")}
     expected = {
-        "finished": {"Train another", "See the results"},
-        "stopped": {"Go on from here", "Train another", "See the results"},
-        "failed": {"Go on from here", "Train another"},
-        "interrupted": {"Go on from here", "Train another"},
+        "finished": {"Train another", "See results"},
+        "stopped": {"Resume", "Train another", "See results"},
+        "failed": {"Resume", "Train another"},
+        "interrupted": {"Resume", "Train another"},
         "new": {"Train another"},
     }
     assert can == expected.get(state, {"Pause"})
@@ -121,6 +121,92 @@ def test_a_finished_run_is_trained_for_longer(visit, own_workspace, monkeypatch)
     assert asked == [(folder, 10)]
 
 
+def extended(root, state: str, kind: str = "predictor"):
+    """A finished run that was asked to go on for longer, in one of the states that follow."""
+    made = predictor if kind == "predictor" else generator
+    folder, unit = made(root, zoo()["two classes"]), "epochs" if kind == "predictor" else "iterations"
+    with contextlib.closing(runs.Log(folder)) as log:
+        log.write("best", **({"epoch": 4} if kind == "predictor" else {"iteration": 100}))
+        log.write("state", state="finished")
+        log.write("state", state="stopped", message="It goes on.", **{unit: 300})
+        states = ("queued", "starting", "running")
+        for one in states[: states.index(state) + 1] if state in states else states:
+            log.write("state", state=one)
+        if state not in ("queued", "starting"):
+            log.write("setup", parameters=9, metrics=["accuracy"], **{unit: 300})
+            log.write("rewind", at=6 if kind == "predictor" else 200)
+        if state == "finished":
+            log.write("best", epoch=5)
+            log.write("state", state="finished")
+    if state == "stopping":
+        runs.request_stop(folder)
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["predictor", "generator"])
+@pytest.mark.parametrize("state", ["queued", "starting", "running", "stopping"])
+def test_a_run_that_trains_for_longer_can_be_paused_and_finished(visit, own_workspace, state, kind):
+    folder = extended(own_workspace, state, kind)
+    with going(folder):
+        assert runs.state(folder) == state
+        app = visit("train" if kind == "predictor" else "generate", run=folder.name)
+        assert [app.button(key).disabled for key in ("stop", "finish")] == [state == "stopping"] * 2
+        assert not {button.key for button in app.button} & {"results", "predict", "extend", "branch", "another"}
+        if kind == "predictor":
+            shown = {metric.label: metric.value for metric in app.metric}
+            assert shown["Epoch"] == "6 of 300"
+            assert shown["Time left"] == "9 min 48 s"  # 294 epochs, 2 s each
+
+
+def test_a_run_that_has_trained_for_longer_shows_the_epoch_that_was_kept_at_last(visit, own_workspace):
+    folder = extended(own_workspace, "finished")
+    app = visit("train", run=folder.name)
+    assert not app.button("results").disabled
+    assert {metric.label: metric.value for metric in app.metric}["Epoch kept"] == "5 of 6"
+
+
+def test_a_finished_generator_is_trained_for_longer(visit, own_workspace, monkeypatch):
+    asked: list = []
+    monkeypatch.setattr("genomics.jobs.extend", lambda folder, longest: asked.append((folder, longest)))
+    folder = generator(own_workspace, zoo()["two classes"])
+    app = visit("generate", run=folder.name)
+    app.number_input(f"more_{folder.name}").set_value(300).run()
+    app.button("extend").click().run()
+    assert asked == [(folder, 500)]
+    assert app.number_input(f"more_{folder.name}").max == jobs.LONGEST["iterations"] - 200
+
+
+def test_a_finished_run_shows_the_kept_network_and_its_test_result(visit, own_workspace):
+    dataset = zoo()["two classes"]
+    folder = predictor(own_workspace, dataset)
+    (folder / "events.jsonl").unlink()
+    rows = synthetic.events("by_heart", 16)
+    synthetic.write(folder, dataset, rows, state="finished")
+    kept = [row for row in rows if row.get("best")][-1]
+    assert kept["epoch"] < 12
+    app = visit("train", run=folder.name)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert (shown["Epoch kept"], shown["Time taken"]) == (f"{kept['epoch']} of 16", "24 s")
+    assert shown["Validation loss"] == f"{kept['val_loss']:.3g}"
+    cell = disk.read_json(folder / "evaluation.json")["test"]["metrics"]["accuracy"]
+    (banner,) = [box.value for kind in (app.success, app.warning, app.error) for box in kind]
+    assert f"{100 * cell['value']:.3g} % " in banner
+    assert f"validation sequences, epoch {kept['epoch']}" in " ".join(header.value for header in app.header)
+    assert [button.key for button in app.button if button.proto.type == "primary"] == ["results"]
+
+
+@pytest.mark.parametrize(("key", "wanted"), [("results", False), ("predict", True)])
+def test_a_finished_run_leads_to_its_results_and_to_predicting(visit, own_workspace, key, wanted):
+    folder = predictor(own_workspace, zoo()["two classes"])
+    (folder / "model.keras").touch()
+    app = visit("train", run=folder.name)
+    app.button(key).click().run()
+    assert not app.exception
+    assert app.query_params["run"] == folder.name
+    assert app.metric[0].label == "Accuracy"
+    assert ("_predict" in app.session_state) == wanted
+
+
 def test_what_is_refused_is_said(visit, own_workspace, monkeypatch):
     def refuse(folder, epochs):
         raise RunError("It kept no checkpoint.")
@@ -138,8 +224,8 @@ def test_a_run_is_shown_with_all_that_it_wrote(visit, own_workspace):
     other = run_of(own_workspace, dataset, seed=3)
     synthetic.write(other, dataset, synthetic.events("by_heart", 5), state="stopped")
     app = visit("train", run=folder.name)
-    assert "What its first filters look for" in said(app)
-    assert "What it says of 8 sequences it does not learn from" in said(app)
+    assert "First-layer filters" in said(app)
+    assert "Predictions for 8 validation sequences" in said(app)
     assert "It is learning" in app.success[0].value
     for measure in app.segmented_control("curve_measure").options:
         assert measure
@@ -153,7 +239,7 @@ def test_a_run_is_shown_with_all_that_it_wrote(visit, own_workspace):
     app.session_state["live_tabs"] = "Learning rate and gradient"
     assert "Gradient norm" in said(app.run())
     app.session_state["live_tabs"] = "Notes"
-    assert "12,345 numbers learned" in said(app.run())
+    assert "12,345 parameters" in said(app.run())
     assert not app.exception
 
 
@@ -180,7 +266,7 @@ def test_a_long_history_is_drawn_within_the_time_of_a_tick():
 def test_go_on_and_train_another(visit, own_workspace, no_worker):
     folder = predictor(own_workspace, zoo()["two classes"], state="interrupted")
     app = visit("train", run=folder.name, data=zoo()["two classes"].fingerprint)
-    press(app, "Go on from here")
+    press(app, "Resume")
     assert no_worker == [folder]
     press(app, "Train another")
     assert "run" not in app.query_params
@@ -191,5 +277,5 @@ def test_a_run_that_goes_on_meanwhile_is_not_started_twice(visit, own_workspace)
     folder = predictor(own_workspace, zoo()["two classes"], state="interrupted")
     app = visit("train", run=folder.name)
     with going(folder):
-        press(app, "Go on from here")
+        press(app, "Resume")
     assert folder.exists()

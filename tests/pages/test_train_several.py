@@ -5,10 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 from choosing import choose, command, key, ready, widgets
-from stories import kept, labels, predictor, press, said, zoo
+from stories import kept, labels, predictor, press, said, turn, zoo
 
 from genomics import recipe, runs
 from genomics.architectures import ARCHITECTURES
+from pages.ui import beside
 
 
 def test_several_seeds_share_a_group_and_a_test_part(visit, own_workspace, no_worker):
@@ -100,7 +101,7 @@ def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):
     )
     (folder / "model.keras").touch()
     app = visit("train", run=folder.name)
-    press(app, "Branch")
+    press(app, "New run from these weights")
     assert app.title[0].value == "Train a network"
     assert app.slider(key("cnn", "kernel_size")).value == 9
     assert app.number_input(key("fit", "learning_rate")).value == 0.003
@@ -121,6 +122,89 @@ def test_an_earlier_run_lends_its_weights(visit, own_workspace, no_worker):
     assert (asked.base, asked.fit.freeze, asked.seed, asked.config.kernel_size) == (folder.name, "filters", 8, 9)
 
 
+def branched(visit, own_workspace):
+    """The Train page after "New run from these weights" of a run with settings of its own, and that run."""
+    settings = {"epochs": 300, "patience": 0, "kernel_size": 9}
+    folder = predictor(own_workspace, zoo()["two classes"], settings=settings, seed=8)
+    (folder / "model.keras").touch()
+    app = visit("train", run=folder.name)
+    app.button("branch").click().run()
+    assert not app.exception
+    assert app.number_input(key("fit", "epochs")).value == 300
+    assert folder.name in command(app)
+    return app, folder
+
+
+def fresh(app) -> bool:
+    """Whether the Train page plans what is suggested, from random weights."""
+    assert not app.exception
+    told = command(app)
+    return "--from" not in told and "--set" not in told and "--seed" not in told and "start_fresh" not in {b.key for b in app.button}
+
+
+@pytest.mark.parametrize("way", ["the banner", "another page", "a sample", "the run itself", "another network", "a link to other data"])
+def test_what_a_run_hands_on_does_not_outlive_its_purpose(visit, own_workspace, no_worker, way):
+    app, folder = branched(visit, own_workspace)
+    if way == "the banner":
+        app.button("start_fresh").click().run()
+    elif way == "another page":
+        turn(turn(app, "runs"), "train")
+    elif way == "a sample":
+        turn(app, "start").button("use_promoters").click().run()
+        app.query_params["data"] = zoo()["two classes"].fingerprint
+        turn(app, "train")
+    elif way == "the run itself":
+        app.query_params["run"] = folder.name
+        app.run().button("another").click().run()
+    elif way == "another network":
+        press(app, "Train")
+        assert runs.asked(no_worker[0])["base"] == folder.name
+        app.button("another").click().run()
+    else:
+        app.query_params["data"] = kept(own_workspace, zoo()["numbers"])
+        assert "--from" not in command(app.run())
+        app.query_params["data"] = zoo()["two classes"].fingerprint
+        app.run()
+    assert fresh(app)
+    press(app, "Train")
+    asked = recipe.from_json(runs.asked(no_worker[-1]))
+    assert (asked.base, asked.fit.epochs, asked.fit.patience) == (
+        "",
+        *(getattr(recipe.plan(zoo()["two classes"], "cnn").fit, name) for name in ("epochs", "patience")),
+    )
+
+
+def test_a_run_says_from_which_weights_it_started(visit, own_workspace, no_worker):
+    app, folder = branched(visit, own_workspace)
+    press(app, "Train")
+    (later,) = no_worker
+    assert app.query_params["run"] == later.name
+    app.button("open_base").click().run()
+    assert app.query_params["run"] == folder.name
+    assert "open_base" not in {button.key for button in app.button}
+    runs.delete(folder)
+    beside.asked.cache_clear()
+    app = visit("train", run=later.name)
+    assert not app.exception
+    assert "open_base" not in {button.key for button in app.button}
+
+
+def test_settings_chosen_by_hand_are_given_up_on_demand(visit, own_workspace):
+    app = ready(visit, own_workspace)
+    assert "reset" not in {button.key for button in app.button}
+    app.slider(key("cnn", "kernel_size")).set_value(7)
+    app.number_input(key("fit", "epochs")).set_value(3).run()
+    assert "--set" in command(app)
+    app.button("reset").click().run()
+    assert "--set" not in command(app)
+    assert app.number_input(key("fit", "epochs")).value == recipe.plan(zoo()["two classes"], "cnn").fit.epochs
+    assert "reset" not in {button.key for button in app.button}
+    app.slider(key("cnn", "kernel_size")).set_value(41).run()  # refused: too long
+    assert "Train" not in labels(app)
+    app.button("reset").click().run()
+    assert "Train" in labels(app)
+
+
 @pytest.mark.parametrize("way", ["auto", "file", "random"])
 def test_a_branch_is_tested_on_what_the_earlier_run_was(visit, own_workspace, no_worker, way):
     made = dataclasses.replace(zoo()["two classes"], splits=np.arange(60) % 3)
@@ -129,7 +213,7 @@ def test_a_branch_is_tested_on_what_the_earlier_run_was(visit, own_workspace, no
     app = visit("train", data=made.fingerprint)
     app.segmented_control(f"predictor_split_{made.fingerprint}").set_value("file" if way == "random" else "random").run()
     app.query_params["run"] = folder.name
-    press(app.run(), "Branch")
+    press(app.run(), "New run from these weights")
     press(app, "Train")
     earlier, later = (recipe.divide(made, recipe.from_json(runs.asked(one))) for one in (folder, no_worker[0]))
     np.testing.assert_array_equal(later.test, earlier.test)

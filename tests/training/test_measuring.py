@@ -7,6 +7,7 @@ from sklearn import metrics as oracle
 from toys import dataset_of, random_rows
 
 from genomics.fit import Fit
+from genomics.sequences import Layout
 from genomics.training import measuring, progress, watching
 
 RNG = np.random.default_rng(0)
@@ -98,14 +99,31 @@ def test_more_epochs_give_new_patience():
     assert not progress.over(progress.restored(state, longer), longer)
 
 
+def test_watched_sequences_are_shown_round_the_most_informative_position():
+    rows = random_rows(400, 600)
+    labels = np.arange(400) % 2
+    noise, layout = dataset_of(rows.copy(), labels), Layout(600, "left")
+    assert watching.focus(noise, np.arange(400), layout) == 0
+    rows[labels == 1, 400:403] = (0, 3, 2)  # a start codon
+    dataset = dataset_of(rows, labels)
+    focus = watching.focus(dataset, np.arange(400), layout)
+    assert abs(focus - 401) <= 3
+    (told,) = watching.records(dataset, np.array([1]), layout, focus)
+    assert told["sequence"] == dataset.sequence(1)[told["start"] :][: len(told["sequence"])]
+    assert "ATG" in told["sequence"][told["focus"] - 6 : told["focus"] + 6]
+    short = Layout(300, "right")  # what is read begins at position 300
+    assert abs(watching.focus(dataset, np.arange(400), short) - 101) <= 3
+    assert watching.records(dataset, np.array([1]), short)[0]["sequence"] == dataset.sequence(1)[300:540]
+
+
 def test_watched_records_come_from_all_classes_or_from_low_to_high():
     labels = np.array([0] * 90 + [1] * 7 + [2] * 3)
     dataset = dataset_of(random_rows(100, 80), labels)
     rows = watching.choose(dataset, np.arange(100))
     assert sorted(labels[rows].tolist()) == [0, 0, 0, 1, 1, 1, 2, 2]
     np.testing.assert_array_equal(rows, watching.choose(dataset, np.arange(100)))
-    told = watching.records(dataset, rows[:1])
-    assert told == [{"id": f"s{rows[0]}", "truth": "class 0", "sequence": dataset.sequence(rows[0])[:60]}]
+    told = watching.records(dataset, rows[:1], Layout(80, "left"))
+    assert told == [{"id": f"s{rows[0]}", "truth": "class 0", "sequence": dataset.sequence(rows[0]), "start": 0, "focus": 0}]
     numbers = dataset_of(random_rows(100, 80), targets=np.arange(100)[::-1])
     targets = numbers.targets[watching.choose(numbers, np.arange(100))]
     assert (targets[0], targets[-1], len(targets)) == (0, 99, 8)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import disk, history, runs
+from genomics import disk, history, jobs, runs
 from genomics.errors import SettingError
-from genomics.training import carry_out, checkpoint, train
+from genomics.training import carry_out, checkpoint, generative, train
 from genomics.training.loop import Loop
 
 TINY = {"layers": 1, "filters": 8, "kernel_size": 5, "head": "global_average", "dense": 0, "precision": "float32", "batch_size": 16}
@@ -125,6 +125,32 @@ def test_a_run_goes_on_for_more_epochs(own_workspace, no_results):
     disk.write_json(extended / "run.json", changed)
     assert train(extended) == "finished"
     assert [row[:4] for row in losses(straight)] == [row[:4] for row in losses(extended)]
+
+
+def test_a_generator_goes_on_for_more_iterations_as_if_it_had_been_asked_to_from_the_start(own_workspace, monkeypatch):
+    monkeypatch.setattr(generative, "SCORE_EVERY", 4)
+    monkeypatch.setattr(generative, "SAMPLE_EVERY", 2)
+    monkeypatch.setattr(jobs, "start", lambda folder: None)
+    small = {"channels": 8, "blocks": 1, "critic_steps": 1, "batch_size": 16, "latent": 8, "learning_rate": 0.01}  # gets worse
+    straight, extended = (
+        run_of(own_workspace, gc_classes(200), "wgan_gp", settings={**small, "iterations": iterations}, seed=1) for iterations in (12, 4)
+    )
+    for folder in (straight, extended):
+        assert train(folder) == "finished"
+    assert history.read(extended).best["iteration"] == 4
+    samples = (extended / "samples.fasta").read_bytes()
+    jobs.extend(extended, 12)
+    assert (history.read(extended).progress(), runs.state(extended)) == ((4, 12), "stopped")
+    assert train(extended) == "finished"
+    one, other = history.read(straight), history.read(extended)
+    assert [row["at"] for row in other.scores] == [4, 8, 12]
+    assert [row["score"] for row in one.scores] == [row["score"] for row in other.scores]  # of the same moving averages
+    assert [row["sequences"] for row in one.samples] == [row["sequences"] for row in other.samples]
+    lowest = min(other.scores, key=lambda row: row["score"]["jsd"]["4"])
+    assert one.best["iteration"] == other.best["iteration"] == lowest["at"] == 4
+    assert (extended / "samples.fasta").read_bytes() == samples
+    for name in ("samples.fasta", "scorecard.json"):  # of the best moment of all
+        assert (straight / name).read_bytes() == (extended / name).read_bytes()
 
 
 def test_a_pause_leaves_what_there_is_with_its_scale(own_workspace, asked):

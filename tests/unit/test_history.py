@@ -104,6 +104,33 @@ def test_the_terminal_tells_the_same_time_left(tmp_path, capsys):
     assert [line.rpartition("  ")[2] for line in lines[1:]] == ["1 s left at most", "0 s left at most"]
 
 
+LONGER = {"type": "state", "state": "stopped", "message": "It goes on to 9 epochs.", "epochs": 9}
+
+
+@pytest.mark.parametrize("again", ["queued", "starting", "running"])
+def test_a_run_that_goes_on_after_its_end_has_not_ended(again):
+    ended = [*STORY, {"type": "best", "epoch": 2}, {"type": "state", "state": "finished"}]
+    found = told(*ended)
+    assert (found.best["epoch"], found.seconds_left()) == (2, 0.0)
+    found = told(*ended, LONGER, {"type": "state", "state": again})
+    assert (found.best, found.progress(), found.seconds_left()) == ({}, (2.5, 9), 13.0)
+    found.add([{"type": "best", "epoch": 7}])
+    assert (found.best["epoch"], found.seconds_left()) == (7, 0.0)
+
+
+def test_a_run_that_is_refused_to_go_on_keeps_its_end():
+    found = told(*STORY, {"type": "best", "epoch": 2}, {"type": "state", "state": "finished"}, LONGER)
+    assert (found.state, found.best["epoch"]) == ("stopped", 2)
+
+
+def test_an_end_that_was_not_measured_is_reached_again_after_a_kill():
+    again = [{"type": "state", "state": "starting"}, STORY[0], *AGAIN[:2], {"type": "rewind", "at": 2.5}]
+    found = told(*STORY, {"type": "best", "epoch": 2}, *again)
+    assert (found.best, len(found.epochs)) == ({}, 2)
+    found.add([{"type": "best", "epoch": 2}])
+    assert found.seconds_left() == 0.0
+
+
 def test_progress_and_time_left_of_a_generator():
     found = told({"type": "setup", "iterations": 200}, {"type": "step", "at": 50, "seconds": 10.0})
     assert found.progress() == (50, 200)
@@ -113,8 +140,8 @@ def test_progress_and_time_left_of_a_generator():
 def test_the_last_state_counts_with_its_message_and_what_was_kept():
     found = told(
         {"type": "yardsticks", "rows": {"real": {}}},
-        {"type": "best", "epoch": 2, "val_loss": 0.8},
         {"type": "state", "state": "running"},
+        {"type": "best", "epoch": 2, "val_loss": 0.8},
         {"type": "state", "state": "failed", "message": "Too hot."},
         {"type": "of a later version", "at": 1},
     )

@@ -150,7 +150,15 @@ def test_a_generator_is_asked_for_more_iterations(tmp_path, monkeypatch):
     with pytest.raises(SettingError, match=r"iterations = 300 is not allowed for the run .*: it has had 300, so give 301 to 200,000\."):
         jobs.extend(folder, 300)
     jobs.extend(folder, 400)
+    assert runs.read_events(folder).events[-1]["iterations"] == 400
     assert (runs.asked(folder)["config"], runs.asked(folder)["fit"]) == ({"iterations": 400}, {"epochs": 5})
+
+
+def test_a_generator_that_was_finished_early_may_have_all_its_iterations(tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "start", lambda folder: None)
+    folder = ended(tmp_path, kind="generator", config={"iterations": 500})
+    jobs.extend(folder, 500)
+    assert runs.state(folder) == "stopped"
 
 
 @pytest.mark.parametrize(

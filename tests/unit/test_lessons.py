@@ -53,7 +53,7 @@ def story(train, validation, steps=(), **more) -> History:
         (story([1.0] * 5, [1.0] * 5, val_auroc=0.9), "flat", "No improvement"),  # it knows all since the first epoch
         (story([1.0] * 5, [1.0] * 5, val_accuracy=0.6, val_common=0.5, val_share=0.6), "flat", "No improvement"),
         (story([1.0] * 4, [1.0] * 4), "flat", "No improvement since epoch 1"),
-        (story([1, 0.8, 0.6, 0.4, 0.2], [1, 0.7, 0.8, 0.9, 1]), "by_heart", "learns by heart. The weights of epoch 2 are kept."),
+        (story([1, 0.8, 0.6, 0.4, 0.2], [1, 0.7, 0.8, 0.9, 1]), "by_heart", "memorises the training sequences. The weights of epoch 2 are kept."),
         (story([1, 0.5, 0.6, 0.6, 0.6], [1, 0.7, 0.8, 0.9, 1]), "flat", "No improvement since epoch 2"),
         (story([1, 3.1], [1, 1]), "diverging", "1 at the start, 3.1 now"),
         (story([1, 2.9], [1, 9]), "learning", ""),
