@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from genomics import metrics
 from genomics.evaluation.resampling import Groups, Measure, drawn_over, intervals, widen
+from genomics.evaluation.unmoved import widen_classes
 from genomics.evaluation.value import Cells, Evaluation, plain, thin
 
 
@@ -72,6 +73,7 @@ def class_intervals(probabilities: NDArray[np.float64], truth: NDArray[np.int64]
         }
     for name, (right, of) in shares.items():
         widen(cells[name], float(right), float(of), groups)
+    widen_classes(cells, probabilities, truth, groups)
     return cells
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import metrics
-from genomics.evaluation.columns import guessed, stacked, table
+from genomics.evaluation.columns import guessed, stacked, table, widen_means
 from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over, widen
-from genomics.evaluation.value import Evaluation, plain, thin
+from genomics.evaluation.unmoved import widen_classes
+from genomics.evaluation.value import Cells, Evaluation, plain, thin
 
 Ints = NDArray[np.int64]
 
@@ -40,12 +41,8 @@ def of_labels(
     sure = probabilities.astype(np.float64)
     true: Ints = truth.astype(np.int64)
     guess = np.tile(train.mean(0) if len(train) else np.zeros(len(labels)), (len(true), 1))
-    together, each = table(_measures(sure, true), labels, len(true), seed=seed, groups=groups)
+    together, each = label_intervals(sure, true, labels, seed=seed, groups=groups)
     baseline, guesses = guessed(_measures(guess, true)[1], labels, len(true))
-    right = ((sure > 0.5) == (true == 1)).astype(np.int64)
-    for label, hits in zip(labels, right.sum(0).tolist(), strict=True):
-        widen(each[label]["accuracy"], hits, len(true), groups)
-    widen(together["subset_accuracy"], float(right.all(1).sum()), len(true), groups)
     points = {}
     for number, label in enumerate(labels):
         if 0 < true[:, number].sum() < len(true):
@@ -64,6 +61,21 @@ def of_labels(
         positives=dict(zip(labels, true.sum(0).tolist(), strict=True)),
         drawn=drawn_over(groups),
     )
+
+
+def label_intervals(
+    probabilities: Floats, truth: Ints, labels: tuple[str, ...], *, seed: int = 0, groups: Groups = None
+) -> tuple[Cells, dict[str, Cells]]:
+    """The metrics of `of_labels` alone, with their intervals: the mean over labels, and those of each. Arguments likewise."""
+    together, each = table(_measures(probabilities, truth), labels, len(truth), seed=seed, groups=groups)
+    right = ((probabilities > 0.5) == (truth == 1)).astype(np.int64)
+    for column, cells in enumerate(each.values()):
+        widen(cells["accuracy"], float(right[:, column].sum()), len(truth), groups)
+        both = np.stack([1 - probabilities[:, column], probabilities[:, column]], 1)
+        widen_classes(cells, both, truth[:, column], groups)
+    widen(together["subset_accuracy"], float(right.all(1).sum()), len(truth), groups)
+    widen_means(together, each)
+    return together, each
 
 
 def _measures(probabilities: Floats, truth: Ints) -> tuple[Measure, Measure]:
