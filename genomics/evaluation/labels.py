@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from genomics import metrics
 from genomics.evaluation.columns import guessed, stacked, table, widen_means
-from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over, widen
-from genomics.evaluation.unmoved import widen_classes
+from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over
+from genomics.evaluation.unmoved import widen_classes, widen_share
 from genomics.evaluation.value import Cells, Evaluation, plain, thin
 
 Ints = NDArray[np.int64]
@@ -68,12 +68,9 @@ def label_intervals(
 ) -> tuple[Cells, dict[str, Cells]]:
     """The metrics of `of_labels` alone, with their intervals: the mean over labels, and those of each. Arguments likewise."""
     together, each = table(_measures(probabilities, truth), labels, len(truth), seed=seed, groups=groups)
-    right = ((probabilities > 0.5) == (truth == 1)).astype(np.int64)
     for column, cells in enumerate(each.values()):
-        widen(cells["accuracy"], float(right[:, column].sum()), len(truth), groups)
-        both = np.stack([1 - probabilities[:, column], probabilities[:, column]], 1)
-        widen_classes(cells, both, truth[:, column], groups)
-    widen(together["subset_accuracy"], float(right.all(1).sum()), len(truth), groups)
+        widen_classes(cells, np.stack([1 - probabilities[:, column], probabilities[:, column]], 1), truth[:, column], groups)
+    widen_share(together, "subset_accuracy", len(truth), groups)
     widen_means(together, each)
     return together, each
 

@@ -23,7 +23,7 @@ def missed(units: int) -> float:
 
 
 def widen_classes(cells: Cells, probabilities: Floats, truth: NDArray[np.int64], groups: Groups = None) -> None:
-    """Widens in place what no resample moved. A rule that gives every record the same answer is left as it is: its score is exact.
+    """Widens in place what no resample moved; of a rule that gives every record the same answer accuracy alone, the rest is exact.
 
     Metrics of the confusion matrix mix in that share of records of one true and one predicted class, of the rarest and
     the commonest, whichever moves them most. AUROC rests on disjoint pairs of a positive and a negative, as many as the
@@ -35,7 +35,9 @@ def widen_classes(cells: Cells, probabilities: Floats, truth: NDArray[np.int64],
         truth: (n,), class numbers.
         groups: (n,), what belongs together; each group then counts once.
     """
-    if not any(map(still, cells.values())) or (probabilities == probabilities[:1]).all():
+    if (probabilities == probabilities[:1]).all():
+        cells = {"accuracy": cells["accuracy"]} if "accuracy" in cells else {}
+    if not any(map(still, cells.values())):
         return
     classes, many = probabilities.shape[1], drawn_over(groups)
     share = missed(many or len(truth))
@@ -46,12 +48,12 @@ def widen_classes(cells: Cells, probabilities: Floats, truth: NDArray[np.int64],
     for name, values in metrics.from_confusion((1 - share) * table + other.reshape(4, classes, classes)).items():
         _widen(cells, name, values.min(), values.max())
     for name, worst in (("brier", 1.0 if classes == 2 else 2.0), ("ece", 1.0), ("log_loss", -math.log(metrics.TINY))):
-        _mix(cells, name, share, 0.0, worst)
+        _mix(cells, name, share, worst)
     sides = [(truth == number, truth != number) for number in ([1] if classes == 2 else range(classes))]
     units = [[len(np.unique(groups[side])) if groups is not None and many else side.sum() for side in both] for both in sides]
     pairs = [missed(min(*both, max((many or len(truth)) // 2, 1))) for both in units]
     odds = np.array([part * max(rest.sum(), _EQUAL) / max(here.sum(), 1) for part, (here, rest) in zip(pairs, sides, strict=True)])
-    _mix(cells, "auroc", float(np.mean(pairs)), 0.0, 1.0)
+    _mix(cells, "auroc", float(np.mean(pairs)), 1.0)
     _widen(cells, "auprc", float(np.mean(1 - odds * np.log1p(1 / odds))), 1.0)
 
 
@@ -76,6 +78,11 @@ def widen_numbers(cells: Cells, truth: Floats, groups: Groups = None) -> None:
         _widen(cells, name, 0.0, (cells[name]["value"] or 0.0) + float(truth.std()) * math.sqrt(1 - r * abs(r)))
 
 
+def widen_share(cells: Cells, name: str, records: int, groups: Groups = None) -> None:
+    """The same for a share of all records."""
+    _mix(cells, name, missed(drawn_over(groups) or records), 1.0)
+
+
 def still(cell: Cell) -> bool:
     """Whether no resample moved it."""
     return cell["low"] is not None and cell["high"] is not None and cell["high"] - cell["low"] <= _EQUAL
@@ -87,6 +94,7 @@ def _widen(cells: Cells, name: str, low: float, high: float) -> None:
         cell |= {"low": min(float(low), cell["value"]), "high": max(float(high), cell["value"])}
 
 
-def _mix(cells: Cells, name: str, share: float, least: float, most: float) -> None:
+def _mix(cells: Cells, name: str, share: float, most: float) -> None:
+    """Mixes that share of 0, or of the most that there can be, into a mean."""
     value = cells.get(name, {}).get("value") or 0.0
-    _widen(cells, name, value + share * (least - value), value + share * (most - value))
+    _widen(cells, name, value * (1 - share), value + share * (most - value))
