@@ -1,101 +1,68 @@
 """What the audit found that limits how far a test result can be trusted; of its findings only codes and numbers are used."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from genomics.audit.finding import count_of
 from genomics.dataset import Dataset
 from genomics.split import Split, crossing_repeats
 
-LEAKS = ("leak", "near_duplicates")
+Counts = dict[str, tuple[int, int]]  # by code: how many test records, and of how many
+
+LEAKS = ("leak", "shared_kmers", "shared_families")
 _FEW = 50  # test records
-_TRAITS = {
-    "length_shortcut": "Sequence length",
-    "gc_shortcut": "GC content",
-    "unknown_shortcut": "The share of unknown bases (N)",
-    "case_shortcut": "The share of lower-case letters",
+_SHARE = "{share:.3g} % of the test sequences ({count:,} of {records:,}) "
+_SAID = {
+    "leak": _SHARE + "are also in the training or validation set.",
+    "shared_kmers": _SHARE + "share a 20-base k-mer with the training or validation set, so the result may be too good.",
+    "shared_families": _SHARE
+    + "belong to families of similar sequences (linked by shared 20-base k-mers) that are also in the training or "
+    "validation set, so the result may be too good.",
+    "few_tested": "The test set has only {records:,} sequences, so the intervals are wide.",
+    "label_conflict": "{records:,} sequences of the dataset have contradictory labels; no prediction is right for all of them.",
+    "length_shortcut": "Sequence length alone already predicts much of the answer.",
+    "gc_shortcut": "GC content alone already predicts much of the answer.",
+    "unknown_shortcut": "The share of unknown bases (N) alone already predicts much of the answer.",
+    "case_shortcut": "The share of lower-case letters alone already predicts much of the answer.",
+    "imbalance": "The largest class has {ratio:.3g} times as many sequences as the smallest; balanced accuracy and MCC say more than accuracy.",
+    "tiny_class": "Classes with fewer than 10 different sequences: {count:,}. Their results are mostly chance.",
 }
 
 
-class Shared(NamedTuple):
-    """How many test records there are, how many are in the training or validation set too, and how many are similar to one there.
-
-    `exact` says whether each of the last shares a k-mer with a record there; else it is of one family with some.
-    """
-
-    tested: int
-    equal: int
-    similar: int
-    exact: bool = False
-
-
-def shared(dataset: Dataset, splits: Iterable[Split]) -> Shared:
-    """Counts over splits (folds) from the families that an inspection left; quick, because no sequences are compared."""
-    tested = equal = similar = 0
+def crossing(dataset: Dataset, splits: Iterable[Split]) -> Counts:
+    """Test records that are, or whose family is, outside the test set as well; quick, because an inspection left the families."""
+    tested, equal, alike = 0, 0, 0
     for made in splits:
         outside = np.concatenate([made.train, made.validation])
         tested += len(made.test)
         equal += int(crossing_repeats(dataset, made).sum())
-        similar += int(np.isin(dataset.families[made.test], dataset.families[outside]).sum())
-    return Shared(tested, equal, similar)
+        alike += int(np.isin(dataset.families[made.test], dataset.families[outside]).sum())
+    return {"leak": (equal, tested), "shared_families": (alike if alike > equal else 0, tested)}
 
 
-def audited(audit: Mapping[str, Any]) -> Shared | None:
-    """The same from an inspection of the very split; None where it could not be divided."""
-    divided, counts = audit["split"], {flag["code"]: flag["count"] for flag in audit["flags"]}
-    if divided is None:
-        return None
-    similar = divided["sharing_a_word"] if "near_duplicates" in counts else counts.get("leak", 0)  # without it, no more than chance gives
-    return Shared(divided["records"]["test"], counts.get("leak", 0), similar, exact=True)
+def audited(audit: Mapping[str, Any]) -> Counts:
+    """The same from an inspection of the very split; shared k-mers that no more than chance explains are left out."""
+    counts = {flag["code"]: flag["count"] for flag in audit["flags"]}
+    tested = audit["split"]["records"]["test"] if audit["split"] else 0
+    shared = audit["split"]["sharing_a_word"] if "near_duplicates" in counts else 0
+    return {"leak": (counts.get("leak", 0), tested), "shared_kmers": (shared, tested)}
 
 
-def found(flags: Iterable[Mapping[str, Any]], known: Shared | None, tested: int, *, numbers: bool = False) -> dict[str, str]:
+def sentences(flags: Iterable[Mapping[str, Any]], across: Counts, tested: int) -> dict[str, str]:
     """Sentences by code, the gravest first.
 
     Args:
-        flags: of an inspection of the dataset.
-        known: what crosses the split; None where nobody knows.
+        flags: of an inspection of the dataset; of any split, since what depends on it is in `across`.
+        across: what crosses the split.
         tested: test records.
-        numbers: whether numbers are predicted rather than classes.
     """
-    said: dict[str, str] = {}
-    if known and known.equal:
-        said["leak"] = f"{_share(known.equal, known.tested)} are also in the training or validation set."
-    if known and known.similar > known.equal and known.similar >= 0.01 * known.tested:
-        way = (
-            "share a 20-base k-mer with"
-            if known.exact
-            else "are of a family of similar sequences (linked by shared 20-base k-mers) that is also in"
-        )
-        said["near_duplicates"] = (
-            f"{_share(known.similar, known.tested)} {way} the training or validation set, so the result may be too good."
-        )
-    if tested < _FEW:
-        said["few_tested"] = f"There {'is' if tested == 1 else 'are'} only {count_of(tested, 'test sequence')}: the intervals are wide."
-    for flag in flags:
-        code, count, records = flag["code"], flag["count"], flag["records"]
-        if flag["severity"] == "note":
-            continue
-        if code in _TRAITS:
-            said[code] = f"{_TRAITS[code]} alone " + (
-                "correlates with the measured values."
-                if numbers
-                else f"separates the classes: it is enough for {count:,} of {records:,} sequences."
-            )
-        elif code == "imbalance":
-            said[code] = (
-                f"The largest class is {(records - count) / count:.3g} times as large as the smallest: balanced accuracy says more than accuracy."
-            )
-        elif code == "tiny_class":
-            said[code] = f"{count_of(count, 'class', 'classes')} with fewer than 10 different sequences: results for these are chance."
-        elif code == "label_conflict":
-            said[code] = (
-                f"{count_of(records, 'sequence')} of the dataset have contradictory labels: no prediction can be right for all of them."
-            )
-    return said
-
-
-def _share(count: int, of: int) -> str:
-    return f"{100 * count / max(of, 1):.3g} % of the test sequences ({count:,} of {of:,})"
+    found = {code: both for code, both in across.items() if both[0] and (code == "leak" or both[0] >= 0.01 * both[1])}
+    found |= {"few_tested": (tested, tested)} if tested < _FEW else {}
+    found |= {
+        f["code"]: (f["count"], f["records"]) for f in flags if f["severity"] != "note" and f["code"] in _SAID and f["code"] != "leak"
+    }
+    return {
+        code: _SAID[code].format(count=count, records=records, share=100 * count / max(records, 1), ratio=records / max(count, 1) - 1)
+        for code, (count, records) in found.items()
+    }

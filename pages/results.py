@@ -1,6 +1,7 @@
 """Results: how good is it, and compared with what?"""
 
 import json
+from typing import Any
 
 import pandas
 import pyarrow.parquet as pq
@@ -15,6 +16,11 @@ shell.guard("results")
 _ROWS = 2_000
 
 
+def _predictions() -> dict[str, list[Any]]:
+    """One row a record as columns, see `genomics.prediction.table`; of a group those of its test records."""
+    return whole.columns if whole else pq.read_table(shown / "predictions.parquet").to_pydict()
+
+
 folder = state.run()
 if folder is None or runs.asked(folder)["kind"] != "predictor":
     finished = [f for f in state.recent(50, "predictor") if (f / "evaluation.json").exists()]
@@ -26,7 +32,7 @@ if folder is None:
 if state.run() is None:
     state.choose(run=folder.name)
 
-asked = recipe.from_json(runs.asked(folder))
+shown, asked = folder, recipe.from_json(runs.asked(folder))
 now = runs.state(folder)
 everyone = together.members(asked)
 alone = st.session_state.get("_alone") == folder.name
@@ -35,6 +41,8 @@ members = everyone if whole else []
 architectures = whole.answer["architecture"].split(", ") if whole else [asked.architecture]
 titles = ", ".join(ARCHITECTURES[name].title for name in architectures)
 st.title(f"{titles} on {show.literal(asked.dataset_name)}", anchor=False)
+if whole:
+    st.caption(together.what(whole.answer))
 measured = whole.measured if whole else disk.read_json(folder / "evaluation.json")
 if everyone and alone and st.button(f"All {len(everyone)} runs of the group", icon=":material/arrow_back:", key="whole_group"):
     together.show_alone("")
@@ -58,7 +66,7 @@ shortcuts = whole.answer["shortcuts"] if whole else disk.read_json(folder / "sho
 best = verdict.best_shortcut(shortcuts)
 tone, sentence = verdict.result(measured, classes, asked.task, shortcuts)
 warned = st.container()
-leaks = cautions.section(asked, [recipe.from_json(runs.asked(member)) for member in members], test.records)
+leaks = cautions.section([recipe.from_json(runs.asked(one)) for one in members or [folder]], test.records)
 with warned:
     show.verdict("warn" if tone == "good" and leaks else tone, sentence)
 columns = list(st.columns(4))
@@ -77,8 +85,7 @@ for column, name in zip(columns, measures.FIRST[asked.task], strict=False):
         )
 guessed = {"multilabel": "how common each label is", "regression": "the mean"}.get(asked.task, "the most common class")
 st.caption(
-    (f"{together.what(whole.answer)} " if whole else "")
-    + f"{test.records:,} test sequences, not used in training{' of the fold that predicts them' if whole and asked.fold[1] else ''}; "
+    f"{test.records:,} test sequences, not used in training{' of the fold that predicts them' if whole and asked.fold[1] else ''}; "
     f"ranges are 95 % intervals{words.drawn_over(test.drawn)}. Chance: always predicting {guessed}."
     + (f" {best['title']}: {best['sentence']}" if best else "")
 )
@@ -183,7 +190,7 @@ if "Training" in tabs and tabs["Training"].open:
             st.caption(f":material/info: {show.literal(note)}")
 if tabs["Records"].open:
     with tabs["Records"]:
-        table = whole.columns if whole else pq.read_table(folder / "predictions.parquet").to_pydict()
+        table = _predictions()
         st.dataframe({name: values[:_ROWS] for name, values in table.items()}, hide_index=True, height=420)
         st.caption(f"Prediction for each sequence{f', the first {_ROWS:,}' if len(table['id']) > _ROWS else ''}.")
 
@@ -191,9 +198,7 @@ chosen, name = members or [folder], asked.group if whole else folder.name
 with st.container(horizontal=True):
     downloads.button(
         "Predictions (TSV)",
-        lambda: (pandas.DataFrame(whole.columns) if whole else pandas.read_parquet(folder / "predictions.parquet")).to_csv(
-            sep="\t", index=False
-        ),
+        lambda: pandas.DataFrame(_predictions()).to_csv(sep="\t", index=False),
         f"{name}-predictions.tsv",
     )
     downloads.button("Metrics (JSON)", lambda: json.dumps(measured), f"{name}-metrics.json")

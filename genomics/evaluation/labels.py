@@ -9,7 +9,7 @@ from genomics import metrics
 from genomics.evaluation.columns import guessed, stacked, table, widen_means
 from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over
 from genomics.evaluation.unmoved import widen_classes, widen_share
-from genomics.evaluation.value import Cells, Evaluation, plain, thin
+from genomics.evaluation.value import Evaluation, plain, thin
 
 Ints = NDArray[np.int64]
 
@@ -41,8 +41,12 @@ def of_labels(
     sure = probabilities.astype(np.float64)
     true: Ints = truth.astype(np.int64)
     guess = np.tile(train.mean(0) if len(train) else np.zeros(len(labels)), (len(true), 1))
-    together, each = label_intervals(sure, true, labels, seed=seed, groups=groups)
+    together, each = table(_measures(sure, true), labels, len(true), seed=seed, groups=groups)
     baseline, guesses = guessed(_measures(guess, true)[1], labels, len(true))
+    for number, label in enumerate(labels):
+        widen_classes(each[label], np.stack([1 - sure[:, number], sure[:, number]], 1), true[:, number], groups)
+    widen_share(together, "subset_accuracy", len(true), groups)
+    widen_means(together, each)
     points = {}
     for number, label in enumerate(labels):
         if 0 < true[:, number].sum() < len(true):
@@ -61,18 +65,6 @@ def of_labels(
         positives=dict(zip(labels, true.sum(0).tolist(), strict=True)),
         drawn=drawn_over(groups),
     )
-
-
-def label_intervals(
-    probabilities: Floats, truth: Ints, labels: tuple[str, ...], *, seed: int = 0, groups: Groups = None
-) -> tuple[Cells, dict[str, Cells]]:
-    """The metrics of `of_labels` alone, with their intervals: the mean over labels, and those of each. Arguments likewise."""
-    together, each = table(_measures(probabilities, truth), labels, len(truth), seed=seed, groups=groups)
-    for column, cells in enumerate(each.values()):
-        widen_classes(cells, np.stack([1 - probabilities[:, column], probabilities[:, column]], 1), truth[:, column], groups)
-    widen_share(together, "subset_accuracy", len(truth), groups)
-    widen_means(together, each)
-    return together, each
 
 
 def _measures(probabilities: Floats, truth: Ints) -> tuple[Measure, Measure]:

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import metrics
-from genomics.evaluation.columns import stacked, table, widen_means
+from genomics.evaluation.columns import guessed, stacked, table, widen_means
 from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over
 from genomics.evaluation.unmoved import widen_numbers
-from genomics.evaluation.value import Cells, Evaluation
+from genomics.evaluation.value import Evaluation
 
 _POINTS = 2_000
 _ALL_POINTS = 12_000  # of several targets together
@@ -38,9 +38,11 @@ def of_numbers(
     true, said, known = (_columns(given) for given in (truth, predicted, train))
     several = truth.ndim == 2
     titles = names or tuple(f"target {number + 1}" for number in range(true.shape[1])) if several else ("",)
-    together, each = number_intervals(said, true, titles, seed=seed, groups=groups)
-    mean = _measures(true, np.tile(known.mean(0), (len(true), 1)))
-    guess, guesses = table(mean, titles, len(true), seed=seed, groups=groups)
+    together, each = table(_measures(true, said), titles, len(true), seed=seed, groups=groups)
+    for number, title in enumerate(titles):
+        widen_numbers(each[title], true[:, number], groups)
+    widen_means(together, each)
+    guess, guesses = guessed(_measures(true, np.tile(known.mean(0), (len(true), 1)))[1], titles, len(true))
     most = min(_POINTS, _ALL_POINTS // len(titles))
     shown = np.random.default_rng(seed).permutation(len(true))[:most]
     points = {
@@ -55,29 +57,10 @@ def of_numbers(
         reliability={},
         scatter={} if several else points[""],
         parts=each if several else {},
-        guesses={title: {name: found["value"] for name, found in cells.items()} for title, cells in guesses.items()} if several else {},
+        guesses=guesses if several else {},
         scatters=points if several else {},
         drawn=drawn_over(groups),
     )
-
-
-def number_intervals(
-    predicted: Floats, truth: Floats, names: tuple[str, ...], *, seed: int = 0, groups: Groups = None
-) -> tuple[Cells, dict[str, Cells]]:
-    """The metrics of `of_numbers` alone, with their intervals: the mean over targets, and those of each.
-
-    Args:
-        predicted: (n, targets).
-        truth: (n, targets).
-        names: one a target.
-        seed: of the draw.
-        groups: (n,), what belongs together.
-    """
-    together, each = table(_measures(truth, predicted), names, len(truth), seed=seed, groups=groups)
-    for column, cells in enumerate(each.values()):
-        widen_numbers(cells, truth[:, column], groups)
-    widen_means(together, each)
-    return together, each
 
 
 def _measures(truth: Floats, predicted: Floats) -> tuple[Measure, Measure]:

@@ -65,7 +65,7 @@ def widen_numbers(cells: Cells, truth: Floats, groups: Groups = None) -> None:
     10.1080/01621459.1958.10501481). R2 ends at the square of r, the errors at what that leaves of the standard deviation.
 
     Args:
-        cells: as of `genomics.evaluation.numbers.number_intervals`, of one target.
+        cells: as of `genomics.evaluation.of_numbers`, of one target.
         truth: (n,).
         groups: (n,), what belongs together.
     """

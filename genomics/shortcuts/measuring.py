@@ -9,8 +9,6 @@ from threadpoolctl import threadpool_limits
 
 from genomics import evaluation
 from genomics.dataset import Dataset
-from genomics.evaluation.labels import label_intervals
-from genomics.evaluation.numbers import number_intervals
 from genomics.evaluation.paired import difference
 from genomics.io.report import shorten
 from genomics.shortcuts import fitting
@@ -26,6 +24,7 @@ _COMPARED = 5_000  # test records whose nearest neighbour is looked for
 Cell = dict[str, float | None]
 Cells = dict[str, Cell]
 Network = tuple[Predicted, Cell]
+Tick = Callable[[float], None]
 
 
 class Shortcut(NamedTuple):
@@ -59,13 +58,7 @@ class Shortcut(NamedTuple):
 
 
 def measure(
-    dataset: Dataset,
-    split: Split,
-    *,
-    seed: int = 0,
-    most: int = 20_000,
-    network: Network | None = None,
-    tick: Callable[[float], None] = lambda share: None,
+    dataset: Dataset, split: Split, *, seed: int = 0, most: int = 20_000, network: Network | None = None, tick: Tick = lambda share: None
 ) -> dict[str, Shortcut]:
     """Measures every baseline on the test part.
 
@@ -101,14 +94,7 @@ def measure(
 
 
 def _measure_all(
-    dataset: Dataset,
-    split: Split,
-    pool: Index,
-    truth: NDArray[Any],
-    seed: int,
-    most: int,
-    network: Network | None,
-    tick: Callable[[float], None],
+    dataset: Dataset, split: Split, pool: Index, truth: NDArray[Any], seed: int, most: int, network: Network | None, tick: Tick
 ) -> dict[str, Shortcut]:
     rng = np.random.default_rng(seed)
     drawn, asked = (_in_proportion(part, dataset.labels, rng) for part in (pool, split.test))
@@ -175,9 +161,9 @@ def _measured(dataset: Dataset, predicted: Predicted, test: Index, seed: int) ->
     if dataset.labels is not None:
         return evaluation.class_intervals(predicted.astype(np.float64), truth.astype(np.int64), seed=seed, groups=groups)
     if dataset.members is not None:
-        return label_intervals(predicted.astype(np.float64), truth.astype(np.int64), dataset.classes, seed=seed, groups=groups)[0]
-    columns = truth.reshape(len(test), -1)
-    return number_intervals(predicted, columns, tuple(map(str, range(columns.shape[1]))), seed=seed, groups=groups)[0]
+        labels = truth.astype(np.int64)
+        return evaluation.of_labels(predicted, labels, dataset.classes, labels, seed=seed, groups=groups).metrics
+    return evaluation.of_numbers(predicted.reshape(truth.shape), truth, truth, seed=seed, groups=groups).metrics
 
 
 def _difference(dataset: Dataset, split: Split, network: Network, predicted: Predicted, test: Index, cell: Cell) -> Cell:

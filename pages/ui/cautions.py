@@ -11,49 +11,44 @@ from genomics.recipe import Recipe
 from pages.ui import shell, show, state, steering
 
 
-def section(asked: Recipe, others: list[Recipe], tested: int) -> set[str]:
-    """Shows them, with the button that splits by similarity where sequences leak into the test set; gives their codes.
-
-    Args:
-        asked: the run.
-        others: all runs of the group where that is shown, this one among them.
-        tested: test records.
-    """
-    flags, known = _known(asked, others or [asked])
-    found = cautions.found(flags, known, tested, numbers=asked.task == "regression")
+def section(plans: list[Recipe], tested: int) -> bool:
+    """The warnings, with a button that splits by similarity where the test set leaks; whether it does. `plans` are of the runs shown."""
+    found = cautions.sentences(*_known(plans), tested)
     if found:
-        st.warning("  \n".join(map(show.literal, found.values())), icon=":material/warning:")
-    leaks = set(found) & set(cautions.LEAKS)
+        lines = [show.literal(said) for said in found.values()]
+        st.warning("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0], icon=":material/warning:")
+    leaks = not found.keys().isdisjoint(cautions.LEAKS)
     if (
         leaks
-        and asked.split != "similarity"
+        and plans[0].split != "similarity"
         and st.button("Split by similarity and train again", icon=":material/call_split:", key="resplit")
     ):
-        steering.fill_in(replace(asked, split="similarity"))
-        st.session_state.pop(f"base_{asked.dataset}", None)
-        state.choose(run="", data=asked.dataset)
+        steering.fill_in(replace(plans[0], split="similarity"))
+        st.session_state.pop(f"base_{plans[0].dataset}", None)
+        state.choose(run="", data=plans[0].dataset)
         shell.go("train")
     return leaks
 
 
-def _known(asked: Recipe, plans: list[Recipe]) -> tuple[list[dict[str, Any]], cautions.Shared | None]:
-    """The findings, and what crosses the split: from the inspection of that very split, else from what holds for any."""
+def _known(plans: list[Recipe]) -> tuple[list[dict[str, Any]], cautions.Counts]:
+    """The findings, and what crosses the split: from an inspection of that very split, else from the families that any left."""
+    asked, root = plans[0], state.root()
     try:
-        dataset = state.load(str(state.root()), asked.dataset)
-    except GenomicsError:  # deleted
-        return [], None
+        dataset = state.load(str(root), asked.dataset)
+    except GenomicsError:  # the dataset was deleted
+        return [], {}
     usual = split.by_itself(dataset)
-    ways = [(asked.split, asked.split_seed), *([("auto", 0)] if (asked.split, asked.split_seed) in ((usual, 0), ("auto", 0)) else [])]
-    audit = next((kept for way in ways if asked.fold == (0, 0) and (kept := requests.found(state.root(), asked.dataset, *way))), None)
+    way = (usual if asked.split == "auto" else asked.split, asked.split_seed)
+    audits = [requests.found(root, asked.dataset, *way), requests.found(root, asked.dataset) if way == (usual, 0) else None]
+    audit = next(filter(None, audits), None) if asked.fold == (0, 0) else None
     if audit:
         return audit["flags"], cautions.audited(audit)
-    audit = requests.found(state.root(), asked.dataset) or {"flags": []}
-    return audit["flags"], _shared(str(state.root()), asked.dataset, tuple(dict.fromkeys(map(planning.divided, plans))))
+    compared = "families" in vars(dataset)  # by an inspection, never by the server
+    across = _crossing(str(root), asked.dataset, tuple(dict.fromkeys(map(planning.divided, plans)))) if compared else {}
+    return (requests.found(root, asked.dataset) or {"flags": []})["flags"], across
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _shared(workspace: str, fingerprint: str, divisions: tuple[tuple[Any, ...], ...]) -> cautions.Shared | None:
+def _crossing(workspace: str, fingerprint: str, divisions: tuple[tuple[Any, ...], ...]) -> cautions.Counts:
     dataset = state.load(workspace, fingerprint)
-    if "families" not in vars(dataset):  # an inspection works them out, never the server
-        return None
-    return cautions.shared(dataset, [split.make(dataset, *division) for division in divisions])
+    return cautions.crossing(dataset, [split.make(dataset, *division) for division in divisions])
