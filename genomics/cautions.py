@@ -10,12 +10,12 @@ from genomics.split import Split, crossing_repeats
 
 Counts = dict[str, tuple[int, int]]  # by code: how many test records, and of how many
 
-LEAKS = ("leak", "shared_kmers", "shared_families")
+LEAKS = ("leak", "near_duplicates", "shared_families")
 _FEW = 50  # test records
 _SHARE = "{share:.3g} % of the test sequences ({count:,} of {records:,}) "
 _SAID = {
     "leak": _SHARE + "are also in the training or validation set.",
-    "shared_kmers": _SHARE + "share a 20-base k-mer with the training or validation set, so the result may be too good.",
+    "near_duplicates": _SHARE + "share a stretch of 20 or more bases with the training or validation set, so the result may be too good.",
     "shared_families": _SHARE
     + "belong to families of similar sequences (linked by shared 20-base k-mers) that are also in the training or "
     "validation set, so the result may be too good.",
@@ -42,11 +42,11 @@ def crossing(dataset: Dataset, splits: Iterable[Split]) -> Counts:
 
 
 def audited(audit: Mapping[str, Any]) -> Counts:
-    """The same from an inspection of the very split; shared k-mers that no more than chance explains are left out."""
+    """The same from an inspection of the very split, which counts as near duplicates what shares more than chance explains."""
     counts = {flag["code"]: flag["count"] for flag in audit["flags"]}
     tested = audit["split"]["records"]["test"] if audit["split"] else 0
-    shared = audit["split"]["sharing_a_word"] if "near_duplicates" in counts else 0
-    return {"leak": (counts.get("leak", 0), tested), "shared_kmers": (shared, tested)}
+    equal, near = (counts.get(code, 0) for code in LEAKS[:2])
+    return {"leak": (equal, tested), "near_duplicates": (equal + near if near else 0, tested)}
 
 
 def sentences(flags: Iterable[Mapping[str, Any]], across: Counts, tested: int) -> dict[str, str]:
@@ -60,7 +60,7 @@ def sentences(flags: Iterable[Mapping[str, Any]], across: Counts, tested: int) -
     found = {code: both for code, both in across.items() if both[0] and (code == "leak" or both[0] >= 0.01 * both[1])}
     found |= {"few_tested": (tested, tested)} if tested < _FEW else {}
     found |= {
-        f["code"]: (f["count"], f["records"]) for f in flags if f["severity"] != "note" and f["code"] in _SAID and f["code"] != "leak"
+        f["code"]: (f["count"], f["records"]) for f in flags if f["severity"] != "note" and f["code"] in _SAID and f["code"] not in LEAKS
     }
     return {
         code: _SAID[code].format(count=count, records=records, share=100 * count / max(records, 1), ratio=records / max(count, 1) - 1)

@@ -121,7 +121,7 @@ if "Curves" in tabs and tabs["Curves"].open:
                 key="pr",
                 height=380,
                 alt="Precision-recall curve",
-                caption="Precision at each recall; the dotted line is chance.",
+                caption=f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}.",
             )
 if "Confusion" in tabs and tabs["Confusion"].open:
     with tabs["Confusion"]:
@@ -139,7 +139,7 @@ if "Calibration" in tabs and tabs["Calibration"].open:
             key="calibration",
             height=380,
             alt="Reliability diagram",
-            caption=f"{'All labels together. ' if several else ''}On the dotted line, probabilities are as often right as they claim; below it, the network is overconfident.",
+            caption=f"{'All labels together. ' if several else ''}On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident.",
         )
 if "Predicted against true" in tabs and tabs["Predicted against true"].open:
     with tabs["Predicted against true"]:

@@ -56,7 +56,7 @@ def precision_recall(evaluation: Evaluation, prevalence: float | None = None) ->
     made = _class_lines(evaluation, "true_positive_rate", "precision")
     if prevalence is not None:
         made.add_trace(_guess([0, 1], [prevalence, prevalence]))
-    style.frame(made, x="Recall (share of positives found)", y="Precision (share of predicted positives that are correct)")
+    style.frame(made, x="Recall (share of positives found)", y="Precision (correct share of predictions)")
     return made.update_yaxes(range=[0, 1.02])
 
 
