@@ -1,11 +1,12 @@
 """The difference between two predictors on the same records."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from genomics import metrics
-from genomics.evaluation.resampling import Floats, Groups, Measure, cell, resampled
+from genomics.evaluation.resampling import Floats, Groups, cell, resampled
 from genomics.evaluation.unmoved import still
 from genomics.evaluation.value import Cell
 
@@ -21,17 +22,17 @@ def difference(
 
     Args:
         task: decides the metric, see `genomics.shortcuts.MAIN`.
-        one: (n, classes), (n, labels) or (n, targets).
+        one: what it predicts: (n, classes), (n, labels) or (n, targets).
         other: likewise.
         truth: (n,) class numbers, (n, labels) or (n, targets).
         cells: the main metric of each with its interval.
         seed: of the draw.
-        groups: (n,), what belongs together; see `genomics.evaluation.intervals`.
+        groups: (n,), what belongs together.
     """
     both = [_main(task, said, truth) for said in (one, other)]
 
     def measure(weights: Floats) -> dict[str, Floats]:
-        first, second = (main(weights)["main"] for main in both)
+        first, second = (main(weights) for main in both)
         return {"one": first, "other": second, "difference": first - second}
 
     values, drawn = resampled(measure, len(truth), seed=seed, groups=groups)
@@ -45,13 +46,13 @@ def difference(
     return {"value": middle, "low": middle - math.hypot(down, above), "high": middle + math.hypot(up, below)}
 
 
-def _main(task: str, said: Floats, truth: Floats) -> Measure:
+def _main(task: str, said: Floats, truth: Floats) -> Callable[[Floats], Floats]:
     """Weights (resamples, n) to the main metric (resamples, columns)."""
     if task in ("binary", "multiclass"):
         name, classes, predicted, true = "mcc" if task == "binary" else "accuracy", said.shape[1], said.argmax(1), truth.astype(np.int64)
-        return lambda weights: {"main": metrics.from_confusion(metrics.confusion(true, predicted, classes, weights))[name][:, None]}
+        return lambda weights: metrics.from_confusion(metrics.confusion(true, predicted, classes, weights))[name][:, None]
     columns = list(zip(said.T, truth.reshape(len(truth), -1).T, strict=True))
     if task == "multilabel":
         ranked = [(member, metrics.coarse(score, member)) for score, true in columns for member in [true.astype(np.int64)]]
-        return lambda weights: {"main": np.stack([metrics.auroc(true, score, weights) for true, score in ranked], 1)}
-    return lambda weights: {"main": np.stack([metrics.for_numbers(true, score, weights)["pearson"] for score, true in columns], 1)}
+        return lambda weights: np.stack([metrics.auroc(true, score, weights) for true, score in ranked], 1)
+    return lambda weights: np.stack([metrics.for_numbers(true, score, weights)["pearson"] for score, true in columns], 1)

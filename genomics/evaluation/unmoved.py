@@ -27,13 +27,8 @@ def widen_classes(cells: Cells, probabilities: Floats, truth: NDArray[np.int64],
 
     Metrics of the confusion matrix mix in that share of records of one true and one predicted class, of the rarest and
     the commonest, whichever moves them most. AUROC rests on disjoint pairs of a positive and a negative, as many as the
-    rarer of the two; AUPRC ends where that share of the negatives stands above all positives.
-
-    Args:
-        cells: as of `genomics.evaluation.class_intervals`; some may be missing.
-        probabilities: (n, classes).
-        truth: (n,), class numbers.
-        groups: (n,), what belongs together; each group then counts once.
+    rarer of the two; AUPRC ends where that share of the negatives stands above all positives. Each group counts once.
+    Arguments as of `genomics.evaluation.class_intervals`, whose cells these are; some may be missing.
     """
     if (probabilities == probabilities[:1]).all():
         cells = {"accuracy": cells["accuracy"]} if "accuracy" in cells else {}
@@ -63,11 +58,7 @@ def widen_numbers(cells: Cells, truth: Floats, groups: Groups = None) -> None:
     n records make n / 2 disjoint pairs, all in the same order, which bounds Kendall's tau. For normal numbers Pearson's
     correlation is then r = sin(pi tau / 2), and Spearman's 6 / pi asin(r / 2) (Kruskal 1958, doi
     10.1080/01621459.1958.10501481). R2 ends at the square of r, the errors at what that leaves of the standard deviation.
-
-    Args:
-        cells: as of `genomics.evaluation.of_numbers`, of one target.
-        truth: (n,).
-        groups: (n,), what belongs together.
+    `cells` are those of `genomics.evaluation.of_numbers` for one target, `truth` is (n,).
     """
     r = math.sin(math.pi / 2 * (1 - 2 * missed((drawn_over(groups) or len(truth)) // 2)))
     for name, bound in (("pearson", r), ("spearman", 6 / math.pi * math.asin(r / 2))):

@@ -28,7 +28,7 @@ Tick = Callable[[float], None]
 
 
 class Shortcut(NamedTuple):
-    """One way to answer without a network.
+    """A baseline without a neural network.
 
     Attributes:
         name: "majority" (of numbers "mean"), "length", "gc", "case", "words", "positions" or "neighbour".

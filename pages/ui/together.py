@@ -16,13 +16,7 @@ _DRAWN = 30
 
 
 class Group(NamedTuple):
-    """A group as the Results page shows it.
-
-    Attributes:
-        answer: see `genomics.groups.answer`.
-        measured: like a run's `evaluation.json`; of train and validation the mean over the runs.
-        columns: like a run's `predictions.parquet`, test records alone.
-    """
+    """`genomics.groups.answer`; like a run's `evaluation.json`, with the mean over the runs for train and validation; pooled predictions."""
 
     answer: dict[str, Any]
     measured: dict[str, Any]
