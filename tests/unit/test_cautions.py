@@ -40,6 +40,12 @@ def test_an_inspection_of_the_split_counts_near_duplicates():
     assert cautions.audited(found.to_json()) == {"leak": (0, len(divided.test)), "near_duplicates": (literal, len(divided.test))}
 
 
+def test_equal_records_share_a_stretch_too():
+    flags = [flag("leak", "stop", 3, 3), flag("near_duplicates", "warn", 5, 5)]
+    assert cautions.audited({"flags": flags, "split": {"records": {"test": 40}}}) == {"leak": (3, 40), "near_duplicates": (8, 40)}
+    assert cautions.audited({"flags": flags[:1], "split": {"records": {"test": 40}}})["near_duplicates"] == (0, 40)
+
+
 def test_an_inspection_that_could_not_divide_says_nothing_of_leaks():
     assert cautions.sentences([], cautions.audited({"flags": [], "split": None}), 100) == {}
 
