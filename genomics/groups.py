@@ -5,7 +5,7 @@ Folds test different records: their predictions are laid side by side, so that t
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -15,7 +15,7 @@ from genomics import evaluation, results, runs
 from genomics.errors import RunError
 from genomics.io.report import shorten
 from genomics.labelling import SEPARATOR
-from genomics.recipe import Recipe, from_json
+from genomics.recipe import from_json
 
 
 def members(root: Path, group: str) -> list[Path]:
@@ -63,14 +63,38 @@ def delete(folders: list[Path]) -> None:
         runs.delete(folder)
 
 
-def answer(folders: list[Path]) -> dict[str, Any]:
+class Pooled(NamedTuple):
+    """The test predictions of a group: averaged over the runs of a fold, joined over folds; as columns, and what they are worth."""
+
+    columns: dict[str, list[Any]]
+    test: evaluation.Evaluation
+
+
+def pooled(folders: list[Path]) -> Pooled | None:
+    """The members' predictions together; None where no member has any."""
+    measured = [folder for folder in folders if (folder / "predictions.parquet").exists()]
+    if not measured:
+        return None
+    columns, task = _test_columns(measured), from_json(runs.asked(measured[0])).task
+    names = np.array([name.removeprefix("probability ") for name in columns if name.startswith("probability ")], object)
+    if len(names):  # what the mean says, which need not be what any member says
+        mean = np.array([columns[f"probability {name}"] for name in names]).T
+        columns["prediction"] = [SEPARATOR.join(names[row]) for row in mean > 0.5] if task == "multilabel" else list(names[mean.argmax(1)])
+    return Pooled(columns, _measured_together(task, columns))
+
+
+def answer(folders: list[Path], found: Pooled | None = None) -> dict[str, Any]:
     """Runs of one group as one answer.
+
+    Args:
+        folders: the members.
+        found: what `pooled` gives, where it is known.
 
     Returns:
         "group", "kind" ("ensemble", "folds" or "folds of ensembles"), "runs", "state", "architecture", "dataset",
         "metrics": {"test": of the pooled predictions}, "parts": the same by label or target where there are several, "drawn":
-        how many groups of records the intervals were drawn over (0 for records), "shortcuts": what an ensemble's test part
-        gives without a network, "spread": mean, sd and values of each test metric over members, "members": one row each with
+        how many groups of records the intervals were drawn over (0 for records), "shortcuts": the baselines on an ensemble's
+        test set, or the mean of theirs over folds, "spread": mean, sd and values of each test metric over members, "members": one row each with
         its "run", "state", "architecture", "seed", "fold" and test "metrics". Generators have a spread only.
     """
     recipes = [from_json(runs.asked(folder)) for folder in folders]
@@ -102,14 +126,29 @@ def answer(folders: list[Path]) -> dict[str, Any]:
         cards = [row["scorecard"] for row in rows if "scorecard" in row]
         numbers = [{"gap_closed": card["gap_closed"], "jsd_4": card["generated"]["jsd"]["4"]} for card in cards]
         return {**together, "metrics": {}, "spread": _spread(numbers)}
-    measured = [folder for folder in folders if (folder / "predictions.parquet").exists()]
-    if not measured:
+    found = found or pooled(folders)
+    if found is None:
         return {**together, "metrics": {}, "spread": {}}
-    found = _measured_together(one, measured)
+    test = found.test
     numbers = [{name: cell["value"] for name, cell in row["metrics"]["test"].items()} for row in rows if row["metrics"]]
-    floors: dict[str, Any] = {} if several else next((row["shortcuts"] for row in rows if row.get("shortcuts")), {})
-    reached = {"metrics": {"test": found.metrics}, "parts": dict(found.parts), "drawn": found.drawn}
+    known = [row["shortcuts"] for row in rows if row.get("shortcuts")]
+    floors = (_mean_baselines(known) if len(known) == len(rows) else {}) if several else next(iter(known), {})
+    floors = {name: {key: value for key, value in row.items() if key != "difference"} for name, row in floors.items()}  # to one member
+    reached = {"metrics": {"test": test.metrics}, "parts": dict(test.parts), "drawn": test.drawn}
     return {**together, **reached, "shortcuts": floors, "spread": _spread(numbers)}
+
+
+def _mean_baselines(known: list[dict[str, Any]]) -> dict[str, Any]:
+    """The mean of each metric over folds, without an interval; metrics that a fold lacks are left out."""
+    found = {}
+    for name, row in known[0].items():
+        each = [other[name]["metrics"] for other in known if name in other]
+        means = {metric: [cells[metric]["value"] for cells in each if cells[metric]["value"] is not None] for metric in row["metrics"]}
+        cells = {
+            m: {"value": float(np.mean(values)), "low": None, "high": None} for m, values in means.items() if len(values) == len(known)
+        }
+        found[name] = {**row, "metrics": cells, "sentence": f"Mean over {len(known)} folds. {row['sentence']}"}
+    return found
 
 
 def together(folders: list[Path]) -> dict[str, Any]:
@@ -133,14 +172,13 @@ def _test_columns(folders: list[Path]) -> dict[str, list[Any]]:
     return joined
 
 
-def _measured_together(recipe: Recipe, folders: list[Path]) -> evaluation.Evaluation:
-    together = _test_columns(folders)
+def _measured_together(task: str, together: dict[str, list[Any]]) -> evaluation.Evaluation:
     alike = _alike(together)
-    if recipe.task == "regression":
+    if task == "regression":
         return _numbers_together(together, alike)
     classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
     said = np.array([together[f"probability {name}"] for name in classes]).T
-    if recipe.task == "multilabel":
+    if task == "multilabel":
         has = [set(text.split(SEPARATOR)) for text in together["truth"]]
         members = np.array([[name in labels for name in classes] for labels in has], np.uint8)
         return evaluation.of_labels(said, members, classes, members, groups=alike)

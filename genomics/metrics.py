@@ -16,7 +16,7 @@ Scores = Floats | Ints
 
 BINS = 10
 _STEPS = 2000  # different scores of positives that are told apart where a score is made coarse
-_TINY = 1e-15
+TINY = 1e-15
 _FLAT = 1e-12  # a variance below this share of the mean square is rounding
 
 
@@ -113,7 +113,7 @@ def curves(truth: Ints, score: Floats) -> dict[str, Floats]:
 
 def log_loss(truth: Ints, probabilities: Floats, weights: Floats) -> Floats:
     """Mean of -log of the probability given to the true class, in nats. `probabilities`: (n, classes)."""
-    given = np.clip(probabilities[np.arange(len(truth)), truth], _TINY, 1)
+    given = np.clip(probabilities[np.arange(len(truth)), truth], TINY, 1)
     return _mean(-np.log(given), weights)
 
 
@@ -157,7 +157,7 @@ def for_label(truth: Ints, probability: Floats, weights: Floats) -> dict[str, Fl
     """
     said = probability > 0.5
     true = truth == 1
-    given = np.clip(np.where(true, probability, 1 - probability), _TINY, 1)
+    given = np.clip(np.where(true, probability, 1 - probability), TINY, 1)
     columns = [said == true, said & true, said, true, -np.log(given), (probability - true) ** 2]
     right, hits, calls, positives, surprise, squared = (weights @ np.stack(columns, 1).astype(np.float64)).T
     total = weights.sum(1)

@@ -21,7 +21,7 @@ from genomics.errors import RunError
 MODULE = "genomics.worker.intake"
 _OLD_SECONDS = 24 * 3600
 _PIECE = 1 << 20
-VERSION = 1  # of what an inspection keeps
+VERSION = 2  # of what an inspection keeps
 _PLAIN = re.compile(r"[a-z]{1,20}", re.ASCII)
 _ID = re.compile(r"\d{8}-\d{9}-[0-9a-f]{4}", re.ASCII)
 

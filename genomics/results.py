@@ -89,7 +89,7 @@ def as_text(answer: dict[str, Any]) -> str:
         ]
     lines += _each(answer.get("parts") or {}, "each" if answer.get("data") else "each, on the test part")
     if answer.get("shortcuts"):
-        lines.append("Without a network, on the same test part:")
+        lines.append("Baselines without a neural network, on the same test set:")
         lines += [f"{row['title']:<34}{words.baseline(row)}" for row in answer["shortcuts"].values()]
     if answer.get("spread"):
         lines.append(f"{'':<20}{'mean of the runs':>24}{'standard deviation':>24}")

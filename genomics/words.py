@@ -86,17 +86,6 @@ def count(number: int) -> str:
     return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
 
 
-def together(answer: dict[str, Any], metric: str) -> str:
-    """What runs of one group reach together and one by one; `answer` is of `genomics.groups.answer`."""
-    runs, cell, spread = len(answer["members"]), answer["metrics"].get("test", {}).get(metric), answer["spread"].get(metric)
-    if cell is None or cell["value"] is None:
-        return f"{count(runs).capitalize()} runs, and no results of them together yet."
-    how = "The mean of their answers" if answer["kind"] == "ensemble" else "Over all records that were in a test part once, the group"
-    name = metric.upper() if len(metric) < 6 else metric.replace("_", " ")
-    alone = f"; alone they reach {number(spread['mean'])} on average (standard deviation {number(spread['sd'])})" if spread else ""
-    return f"{count(runs).capitalize()} runs. {how} reaches {name} {number(cell['value'])} ({interval(cell)}){alone}."
-
-
 def drawn_over(groups: int) -> str:
     """Why intervals are wider than records alone would make them; empty where records were drawn."""
     return f"; drawn over {groups:,} groups, because records of a group are alike" if groups else ""

@@ -1,24 +1,24 @@
 """Results: how good is it, and compared with what?"""
 
 import json
+from typing import Any
 
+import pandas
 import pyarrow.parquet as pq
 import streamlit as st
 
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import downloads, launch, measures, parts, shell, show, state, text, together
+from pages.ui import cautions, downloads, launch, measures, parts, shell, show, state, text, together
 
 shell.guard("results")
+_ROWS = 2_000
 
 
-def _beside(name: str, guess: str) -> str:
-    """What to hold a metric against: guessing, and the best that is reached without a network."""
-    cell = (best or {"metrics": {}})["metrics"].get(name)
-    return f"guessing: {guess}" + (
-        f" · {words.within(best['title'])}: {words.number(cell['value'], percent=name in measures.PERCENT)}" if best and cell else ""
-    )
+def _predictions() -> dict[str, list[Any]]:
+    """One row a record as columns, see `genomics.prediction.table`; of a group those of its test records."""
+    return whole.columns if whole else pq.read_table(shown / "predictions.parquet").to_pydict()
 
 
 folder = state.run()
@@ -32,56 +32,69 @@ if folder is None:
 if state.run() is None:
     state.choose(run=folder.name)
 
-shown = folder
-asked = recipe.from_json(runs.asked(folder))
+shown, asked = folder, recipe.from_json(runs.asked(folder))
 now = runs.state(folder)
-st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
-measured = disk.read_json(folder / "evaluation.json")
+everyone = together.members(asked)
+alone = st.session_state.get("_alone") == folder.name
+whole = together.whole(everyone if not alone else [])
+members = everyone if whole else []
+architectures = whole.answer["architecture"].split(", ") if whole else [asked.architecture]
+titles = ", ".join(ARCHITECTURES[name].title for name in architectures)
+st.title(f"{titles} on {show.literal(asked.dataset_name)}", anchor=False)
+if whole:
+    st.caption(together.what(whole.answer))
+measured = whole.measured if whole else disk.read_json(folder / "evaluation.json")
+if everyone and alone and st.button(f"All {len(everyone)} runs of the group", icon=":material/arrow_back:", key="whole_group"):
+    together.show_alone("")
 if measured is None:
     show.badge(now)
     going = now in runs.LIVE
-    show.empty("It is still training." if going else "This run has no results yet.", "Watch it" if going else "Go on with it", "train")
+    show.empty("It is still training." if going else "This run has no results yet.", "Watch it" if going else "Resume", "train")
     st.stop()
-if now != "finished":
+if whole and whole.answer["state"] != "finished":
+    left = sum(row["state"] != "finished" for row in whole.answer["members"])
+    st.info(f"{left} of {len(members)} runs are not finished; these are the results so far.", icon=":material/pause_circle:")
+elif not whole and now != "finished":
     st.info(f"The run is {now}; these are the results of its best epoch so far.", icon=":material/pause_circle:")
 
 told = state.told(folder)
 test = evaluation.from_json(measured["test"])
-about = disk.read_json(folder / "model.json")
+about = next((known for one in [folder, *members] if (known := disk.read_json(one / "model.json"))), {"classes": ()})
 classes = tuple(about["classes"]) if asked.task != "multilabel" else ()
 several = "Labels" if test.positives else "Targets" if test.parts else ""
-members = together.members(asked)
-shortcuts = disk.read_json(folder / "shortcuts.json") or {}
+shortcuts = whole.answer["shortcuts"] if whole else disk.read_json(folder / "shortcuts.json") or {}
 best = verdict.best_shortcut(shortcuts)
-show.verdict(*verdict.result(measured, classes, asked.task, shortcuts))
+tone, sentence = verdict.result(measured, classes, asked.task, shortcuts)
+warned = st.container()
+leaks = cautions.section([recipe.from_json(runs.asked(one)) for one in members or [folder]], test.records)
+with warned:
+    show.verdict("warn" if tone == "good" and leaks else tone, sentence)
 columns = list(st.columns(4))
 if several == "Targets":
     with columns.pop():
         parts.weakest(test)
 for column, name in zip(columns, measures.FIRST[asked.task], strict=False):
     with column:
-        percent = name in measures.PERCENT
-        guess = words.number(test.baseline[name]["value"], percent=percent)
+        mean = "Mean " if several and name != "subset_accuracy" else ""
         show.metric(
-            f"Mean {measures.title(name)}" if several and name != "subset_accuracy" else measures.title(name),
+            mean + (words.within(measures.title(name)) if mean else measures.title(name)),
             test.metrics[name],
-            beside=_beside(name, guess),
-            percent=percent,
-            help=measures.HELP[name] + (f" The mean over {several.lower()}." if several and name != "subset_accuracy" else ""),
+            beside=measures.beside(name, test.baseline, best),
+            percent=name in measures.PERCENT,
+            help=measures.HELP[name] + (f" The mean over {several.lower()}." if mean else ""),
         )
-guessed = {"multilabel": "how common each label is in", "regression": "the mean of"}.get(asked.task, "the commonest class of")
+guessed = {"multilabel": "how common each label is", "regression": "the mean"}.get(asked.task, "the most common class")
 st.caption(
-    f"Measured on {test.records:,} test sequences that it never learned from; ranges are 95 % intervals{words.drawn_over(test.drawn)}. "
-    f"Guessing means: always {guessed} the training part."
+    f"{test.records:,} test sequences, not used in training{' of the fold that predicts them' if whole and asked.fold[1] else ''}; "
+    f"ranges are 95 % intervals{words.drawn_over(test.drawn)}. Chance: always predicting {guessed}."
     + (f" {best['title']}: {best['sentence']}" if best else "")
-    + (f" This is one of {len(members)} runs of a group." if members else "")
 )
 
 pictures = {
     "multilabel": ["Labels", "Curves", "Calibration"],
     "regression": [*(["Targets"] if several else []), "Predicted against true"],
 }.get(asked.task, ["Curves", "Confusion", "Calibration"])
-names = [*pictures, *(["All runs of this group"] if members else []), "All metrics", "Training", "Records"]
+names = [*pictures, *(["Runs"] if whole else []), "All metrics", *([] if whole else ["Training"]), "Records"]
 tabs = dict(zip(names, st.tabs(names, on_change="rerun", key="result_tabs"), strict=True))
 if several and tabs[several].open:
     with tabs[several]:
@@ -93,22 +106,22 @@ if "Curves" in tabs and tabs["Curves"].open:
         positive = sum(test.confusion[1]) / max(test.records, 1) if len(classes) == 2 else None
         one, two = st.columns(2)
         with one:
-            st.markdown("**ROC**")
+            st.header("ROC", anchor=False)
             show.chart(
                 quality.roc(drawn),
                 key="roc",
                 height=380,
                 alt="ROC curve",
-                caption="The closer to the upper left corner, the better; the diagonal is guessing.",
+                caption="The closer to the upper left corner, the better; the diagonal is chance.",
             )
         with two:
-            st.markdown("**Precision and recall**")
+            st.header("Precision and recall", anchor=False)
             show.chart(
                 quality.precision_recall(drawn, positive),
                 key="pr",
                 height=380,
                 alt="Precision-recall curve",
-                caption="How pure its calls are when it is asked to find more and more of the positives.",
+                caption=f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}.",
             )
 if "Confusion" in tabs and tabs["Confusion"].open:
     with tabs["Confusion"]:
@@ -117,7 +130,7 @@ if "Confusion" in tabs and tabs["Confusion"].open:
             key="confusion",
             height=max(340, 60 * len(classes) + 120),
             alt="Confusion matrix",
-            caption="Rows are what is true, columns what it said; the diagonal is right.",
+            caption="Rows: true class; columns: predicted class; correct ones lie on the diagonal.",
         )
 if "Calibration" in tabs and tabs["Calibration"].open:
     with tabs["Calibration"]:
@@ -126,9 +139,7 @@ if "Calibration" in tabs and tabs["Calibration"].open:
             key="calibration",
             height=380,
             alt="Reliability diagram",
-            caption="All labels together. On the dotted line a label is there as often as the network says; below it, it is too sure of itself."
-            if several
-            else "On the dotted line it is right as often as it says; below it, it is too sure of itself.",
+            caption=f"{'All labels together. ' if several else ''}On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident.",
         )
 if "Predicted against true" in tabs and tabs["Predicted against true"].open:
     with tabs["Predicted against true"]:
@@ -140,33 +151,33 @@ if "Predicted against true" in tabs and tabs["Predicted against true"].open:
             alt="Predicted against true values",
             caption="Each point is a test sequence; on the dotted line the prediction is perfect.",
         )
-if members and tabs["All runs of this group"].open:
-    with tabs["All runs of this group"]:
-        together.section(members, folder, asked)
+if whole and tabs["Runs"].open:
+    with tabs["Runs"]:
+        together.section(whole.answer, asked)
 if tabs["All metrics"].open:
     with tabs["All metrics"]:
+        rows = [row for name, row in shortcuts.items() if name not in ("majority", "mean")]  # these are chance
         st.dataframe(
             [
                 {
-                    "Metric": name.replace("_", " "),
+                    "Metric": measures.title(name),
+                    "Meaning": measures.HELP[name],
+                    **{part.capitalize(): measures.cell(measured[part]["metrics"][name], name) for part in ("test", "validation", "train")},
+                    "Chance": words.number(test.baseline[name]["value"], percent=name in measures.PERCENT),
                     **{
-                        part: f"{words.number(cell['value'])}  ({words.interval(cell)})" if cell["value"] is not None else "-"
-                        for part in ("train", "validation", "test")
-                        for cell in [measured[part]["metrics"][name]]
+                        row["title"]: words.number(row["metrics"].get(name, {}).get("value"), percent=name in measures.PERCENT)
+                        for row in rows
                     },
-                    "guessing (test)": words.number(test.baseline[name]["value"]),
-                    **{
-                        f"{row['title']} (test)": words.number(row["metrics"][name]["value"])
-                        for row in shortcuts.values()
-                        if name in row["metrics"]
-                    },
-                    "What it says": measures.HELP[name],
                 }
                 for name in test.metrics
             ],
             hide_index=True,
         )
-if tabs["Training"].open:
+        st.caption(
+            "Chance and the baselines without a neural network are measured on the test set."
+            + (" Training and validation: the mean over the runs." if whole else "")
+        )
+if "Training" in tabs and tabs["Training"].open:
     with tabs["Training"]:
         show.chart(
             curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch")),
@@ -179,16 +190,18 @@ if tabs["Training"].open:
             st.caption(f":material/info: {show.literal(note)}")
 if tabs["Records"].open:
     with tabs["Records"]:
-        table = pq.read_table(folder / "predictions.parquet")
-        st.dataframe(table.slice(0, 2000).to_pandas(), hide_index=True, height=420)
-        st.caption(f"What it said of each record{', the first 2,000' if table.num_rows > 2000 else ''}.")
+        table = _predictions()
+        st.dataframe({name: values[:_ROWS] for name, values in table.items()}, hide_index=True, height=420)
+        st.caption(f"Prediction for each sequence{f', the first {_ROWS:,}' if len(table['id']) > _ROWS else ''}.")
 
+chosen, name = members or [folder], asked.group if whole else folder.name
 with st.container(horizontal=True):
     downloads.button(
         "Predictions (TSV)",
-        lambda: pq.read_table(shown / "predictions.parquet").to_pandas().to_csv(sep="\t", index=False),
-        f"{folder.name}-predictions.tsv",
+        lambda: pandas.DataFrame(_predictions()).to_csv(sep="\t", index=False),
+        f"{name}-predictions.tsv",
     )
-    downloads.button("Metrics (JSON)", lambda: json.dumps(measured), f"{folder.name}-metrics.json")
-    downloads.everything(folder.name, shown)
-launch.command(asked)
+    downloads.button("Metrics (JSON)", lambda: json.dumps(measured), f"{name}-metrics.json")
+    downloads.everything(name, *chosen)
+seeds = sorted({row["seed"] for row in whole.answer["members"]}) if whole else []
+launch.command(asked, seeds=seeds if len(seeds) > 1 else (), others=[other for other in architectures if other != asked.architecture])

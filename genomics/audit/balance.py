@@ -57,9 +57,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             count=counts[rare],
             records=counts[rare] + counts[common],
             message=f'"{shorten(rare)}" has {count_of(counts[rare], "record")}, "{shorten(common)}" {counts[common]:,}: 1 to {ratio:.3g}.',
-            meaning="Always answering with the commoner class would already be right most of the time, so accuracy misleads. Rare classes count "
-            "more in training by default; look at MCC or balanced accuracy.",
-            remedy="Usually nothing. Where training time matters, leave some of the commoner classes out.",
+            meaning=f"Always predicting the most common class is right for {counts[common] / sum(counts.values()):.1%}, so accuracy misleads. Rare classes "
+            "count more in training by default; look at MCC or balanced accuracy.",
+            remedy="Usually nothing. Where training time matters, leave some records of the common classes out.",
             action="balance_classes",
         )
     _, first = np.unique(dataset.repeats, return_index=True)

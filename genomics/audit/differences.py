@@ -63,7 +63,7 @@ def _against_classes(dataset: Dataset, trait: Trait) -> Iterator[Finding]:
         count=apart.right,
         records=len(labels),
         message=f'{trait.what[:1].upper()}{trait.what[1:]} alone tells "{shorten(dataset.classes[number])}" ({trait.show.format(here)}) from {others} '
-        f"({trait.show.format(there)}): balanced accuracy {apart.balanced:.0%}, guessing has 50 %; {apart.right:,} of {len(labels):,} records are on the right side.",
+        f"({trait.show.format(there)}): balanced accuracy {apart.balanced:.0%}, chance is 50%; {apart.right:,} of {len(labels):,} records are classified correctly.",
         meaning=trait.meaning,
         remedy=trait.remedy,
         action=trait.action,
@@ -125,6 +125,6 @@ def _positions(dataset: Dataset) -> Iterator[Finding]:
         records=int(np.isin(labels, [dataset.classes.index(name) for name in found]).sum()),
         message=f"Single positions tell the class, because nearly all of it agree there and the others do not: {'; '.join(named)}.",
         meaning="That is biology where a site stands there (a start codon, a splice site). It is a trap where it comes from how the sequences "
-        "were cut (an adapter, a restriction site, an anchor codon that the negatives lack).",
-        remedy="If it is not what is looked for, choose negatives that have the same bases there.",
+        "were cut (an adapter, a restriction site, an anchor codon that another class lacks).",
+        remedy="If it is not what is looked for, choose sequences for the other classes that have the same bases there.",
     )

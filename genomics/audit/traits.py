@@ -42,7 +42,7 @@ def traits(dataset: Dataset) -> tuple[Trait, ...]:
             lengths.astype(float),
             "{:,.0f} bp",
             "A network can read the length from the filled end alone, without looking at a single base that matters.",
-            "Cut all sequences to one length round the same place, or choose negatives of the same lengths.",
+            "Cut all sequences to one length round the same place, or choose sequences of the same lengths for all classes.",
             "equalise_lengths",
         ),
         Trait(
@@ -51,8 +51,8 @@ def traits(dataset: Dataset) -> tuple[Trait, ...]:
             np.where(np.isfinite(gc), gc, 0.5),
             "{:.1%}",
             "A network may learn base composition and nothing else. That is biology where classes really differ so, and a trap where "
-            "the negatives were chosen carelessly.",
-            "Take negatives of the same GC content, or keep records so that both classes have the same GC contents.",
+            "one of the classes (negatives, for instance) was chosen carelessly.",
+            "Choose sequences of the same GC content for all classes, or keep records so that GC contents are equal.",
             "match_gc",
         ),
         Trait(

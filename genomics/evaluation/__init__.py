@@ -6,7 +6,7 @@
 from genomics.evaluation.classes import class_intervals, of_classes
 from genomics.evaluation.labels import of_labels
 from genomics.evaluation.numbers import of_numbers
-from genomics.evaluation.resampling import intervals, wilson
+from genomics.evaluation.resampling import intervals
 from genomics.evaluation.value import Evaluation, from_json, to_json
 
-__all__ = ["Evaluation", "class_intervals", "from_json", "intervals", "of_classes", "of_labels", "of_numbers", "to_json", "wilson"]
+__all__ = ["Evaluation", "class_intervals", "from_json", "intervals", "of_classes", "of_labels", "of_numbers", "to_json"]

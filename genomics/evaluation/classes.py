@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import metrics
-from genomics.evaluation.resampling import Groups, Measure, drawn_over, intervals, widen
+from genomics.evaluation.resampling import Groups, Measure, drawn_over, intervals
+from genomics.evaluation.unmoved import widen_classes
 from genomics.evaluation.value import Cells, Evaluation, plain, thin
 
 
@@ -62,16 +63,7 @@ def class_intervals(probabilities: NDArray[np.float64], truth: NDArray[np.int64]
         groups: (n,), what belongs together.
     """
     cells = _intervals(probabilities, truth, seed, groups)
-    counts = np.array(_table(probabilities, truth), float)
-    shares = {"accuracy": (np.trace(counts), counts.sum())}
-    if len(counts) == 2:
-        shares |= {
-            "sensitivity": (counts[1, 1], counts[1].sum()),
-            "specificity": (counts[0, 0], counts[0].sum()),
-            "precision": (counts[1, 1], counts[:, 1].sum()),
-        }
-    for name, (right, of) in shares.items():
-        widen(cells[name], float(right), float(of), groups)
+    widen_classes(cells, probabilities, truth, groups)
     return cells
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from genomics import metrics
 from genomics.evaluation.resampling import Floats, Groups, Measure, cell, resampled
+from genomics.evaluation.unmoved import still
 from genomics.evaluation.value import Cells, plain
 
 
@@ -27,6 +28,14 @@ def table(
         for column, title in enumerate(titles)
     }
     return together, each
+
+
+def widen_means(together: Cells, each: dict[str, Cells]) -> None:
+    """Gives a mean that no resample moved the mean ends of its columns, in place."""
+    for name, mean in together.items():
+        columns = [cells[name] for cells in each.values() if name in cells and cells[name]["value"] is not None]
+        if columns and still(mean):
+            mean |= {end: float(np.mean([column[end] for column in columns])) for end in ("low", "high")}
 
 
 def guessed(exact: Measure, titles: tuple[str, ...], records: int) -> tuple[Cells, dict[str, dict[str, float | None]]]:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import metrics
-from genomics.evaluation.columns import guessed, stacked, table
-from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over, widen
+from genomics.evaluation.columns import guessed, stacked, table, widen_means
+from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over
+from genomics.evaluation.unmoved import widen_classes, widen_share
 from genomics.evaluation.value import Evaluation, plain, thin
 
 Ints = NDArray[np.int64]
@@ -42,10 +43,10 @@ def of_labels(
     guess = np.tile(train.mean(0) if len(train) else np.zeros(len(labels)), (len(true), 1))
     together, each = table(_measures(sure, true), labels, len(true), seed=seed, groups=groups)
     baseline, guesses = guessed(_measures(guess, true)[1], labels, len(true))
-    right = ((sure > 0.5) == (true == 1)).astype(np.int64)
-    for label, hits in zip(labels, right.sum(0).tolist(), strict=True):
-        widen(each[label]["accuracy"], hits, len(true), groups)
-    widen(together["subset_accuracy"], float(right.all(1).sum()), len(true), groups)
+    for number, label in enumerate(labels):
+        widen_classes(each[label], np.stack([1 - sure[:, number], sure[:, number]], 1), true[:, number], groups)
+    widen_share(together, "subset_accuracy", len(true), groups)
+    widen_means(together, each)
     points = {}
     for number, label in enumerate(labels):
         if 0 < true[:, number].sum() < len(true):

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import metrics
-from genomics.evaluation.columns import stacked, table
+from genomics.evaluation.columns import guessed, stacked, table, widen_means
 from genomics.evaluation.resampling import Floats, Groups, Measure, drawn_over
+from genomics.evaluation.unmoved import widen_numbers
 from genomics.evaluation.value import Evaluation
 
 _POINTS = 2_000
@@ -38,8 +39,10 @@ def of_numbers(
     several = truth.ndim == 2
     titles = names or tuple(f"target {number + 1}" for number in range(true.shape[1])) if several else ("",)
     together, each = table(_measures(true, said), titles, len(true), seed=seed, groups=groups)
-    mean = _measures(true, np.tile(known.mean(0), (len(true), 1)))
-    guess, guesses = table(mean, titles, len(true), seed=seed, groups=groups)
+    for number, title in enumerate(titles):
+        widen_numbers(each[title], true[:, number], groups)
+    widen_means(together, each)
+    guess, guesses = guessed(_measures(true, np.tile(known.mean(0), (len(true), 1)))[1], titles, len(true))
     most = min(_POINTS, _ALL_POINTS // len(titles))
     shown = np.random.default_rng(seed).permutation(len(true))[:most]
     points = {
@@ -54,7 +57,7 @@ def of_numbers(
         reliability={},
         scatter={} if several else points[""],
         parts=each if several else {},
-        guesses={title: {name: found["value"] for name, found in cells.items()} for title, cells in guesses.items()} if several else {},
+        guesses=guesses if several else {},
         scatters=points if several else {},
         drawn=drawn_over(groups),
     )

@@ -67,23 +67,6 @@ def cell(value: float, drawn: Floats) -> Cell:
     return {"value": float(value), "low": float(min(low, value)), "high": float(max(high, value))}
 
 
-def wilson(right: float, of: float) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share (Wilson 1927, doi 10.1080/01621459.1927.10502953)."""
-    z = 1.959964
-    middle = (right + z**2 / 2) / (of + z**2)
-    reach = z / (of + z**2) * float(np.sqrt(right * (of - right) / of + z**2 / 4))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
-
-
-def widen(given: Cell, right: float, of: float, groups: Groups = None) -> None:
-    """Gives a share of exactly 0 or 1 Wilson's interval: drawn again, it never varies, and would look certain."""
-    if not of or right not in (0, of) or given["value"] is None:
-        return
-    independent = of * (drawn_over(groups) or 1) / (len(groups) if groups is not None and drawn_over(groups) else 1)
-    low, high = wilson(independent if right else 0.0, independent)
-    given |= {"low": low, "high": high}
-
-
 def _weights(records: int, seed: int, resamples: int, groups: Groups) -> Iterator[Floats]:
     """How often each record is drawn, a lot of resamples at a time."""
     resamples = resamples or int(np.clip(_WORK // max(records, 1), *RESAMPLES))

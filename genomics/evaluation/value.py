@@ -22,7 +22,7 @@ class Evaluation(NamedTuple):
         records: how many records it was measured on.
         metrics: by name: "value", and "low" and "high" of the 95 % bootstrap interval over records (over groups, where they
             were given and there are enough); of several labels or targets the mean over them.
-        baseline: the same for always guessing what is commonest in train (numbers: the mean of train).
+        baseline: the same for always predicting the most common class of train (numbers: its mean); of labels and numbers values alone.
         confusion: records by true (outer) and predicted (inner) class; empty but for classes.
         curves: by class or label (for two classes the second only): ROC and precision-recall points.
         reliability: "confidence", "accuracy" and "records" by bin, of several labels over all of them together: the

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 from genomics.evaluation import Evaluation
 from genomics.plots import style
 
+_SHADES = np.array([[228, 232, 250], [59, 76, 184]])  # of a cell with none of its true class, and with all: opaque, the same in both themes
+
 
 def confusion(table: list[list[int]], classes: tuple[str, ...]) -> go.Figure:
     """Records by true class (rows) and predicted class (columns); shaded by share of the row."""
@@ -19,43 +21,47 @@ def confusion(table: list[list[int]], classes: tuple[str, ...]) -> go.Figure:
             z=share,
             x=list(classes),
             y=list(classes),
-            colorscale=[[0, "rgba(91,110,225,0.05)"], [1, "rgba(91,110,225,0.55)"]],
+            colorscale=[[end, f"rgb{tuple(_SHADES[end].tolist())}"] for end in (0, 1)],
             zmin=0,
             zmax=1,
             showscale=False,
             hovertemplate="true %{y}<br>predicted %{x}<br>%{z:.1%} of the true class<extra></extra>",
         )
     )
-    if len(classes) <= 12:  # annotations, not the heatmap's own text: that is coloured for an opaque cell
+    if len(classes) <= 12:
         for row, cells in enumerate(text):
             for column, cell in enumerate(cells):
-                made.add_annotation(x=column, y=row, text=cell, showarrow=False)
+                made.add_annotation(x=column, y=row, text=cell, showarrow=False, font={"color": _ink(share[row, column])})
     style.frame(made, x="Predicted class", y="True class", legend=False)
     made.update_xaxes(type="category", showgrid=False)
     return made.update_yaxes(type="category", autorange="reversed", showgrid=False)
 
 
+def _ink(share: float) -> str:
+    """Black or white, whichever is easier to read on a cell: a contrast of 4.5 at least (WCAG 2.2)."""
+    shade = (_SHADES[0] + share * (_SHADES[1] - _SHADES[0])) / 255
+    linear = np.where(shade <= 0.04045, shade / 12.92, ((shade + 0.055) / 1.055) ** 2.4)
+    return "black" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "white"
+
+
 def roc(evaluation: Evaluation) -> go.Figure:
-    """True against false positives as the threshold falls; the diagonal is guessing."""
+    """True against false positives as the threshold falls; the diagonal is chance."""
     made = _class_lines(evaluation, "false_positive_rate", "true_positive_rate")
     made.add_trace(_guess([0, 1], [0, 1]))
     return style.frame(made, x="False positive rate", y="True positive rate")
 
 
 def precision_recall(evaluation: Evaluation, prevalence: float | None = None) -> go.Figure:
-    """Precision against recall as the threshold falls; the flat line is guessing (two classes)."""
+    """Precision against recall as the threshold falls; the flat line is chance (two classes)."""
     made = _class_lines(evaluation, "true_positive_rate", "precision")
     if prevalence is not None:
         made.add_trace(_guess([0, 1], [prevalence, prevalence]))
-    style.frame(made, x="Recall (share of positives found)", y="Precision (share of calls that are right)")
+    style.frame(made, x="Recall (share of positives found)", y="Precision (correct share of predictions)")
     return made.update_yaxes(range=[0, 1.02])
 
 
 def calibration(evaluation: Evaluation) -> go.Figure:
-    """How often the network is right when it is so sure; on the diagonal it is as right as it says.
-
-    Of several labels: the probability it gives to a label, against how often the record has it.
-    """
+    """How often predictions are correct at each probability; of several labels, how often a record has the label."""
     labels = bool(evaluation.parts)
     table = evaluation.reliability
     made = go.Figure(
@@ -67,15 +73,15 @@ def calibration(evaluation: Evaluation) -> go.Figure:
             marker={"size": 9, "color": style.TRAIN},
             line={"color": style.TRAIN},
             customdata=table["records"],
-            hovertemplate=f"says %{{x:.0%}}, {'so it is' if labels else 'is right'} %{{y:.0%}}<br>%{{customdata:,}} {'labels' if labels else 'records'}<extra></extra>",
+            hovertemplate=f"predicted %{{x:.0%}}, {'has it' if labels else 'correct'} %{{y:.0%}}<br>%{{customdata:,}} {'labels' if labels else 'records'}<extra></extra>",
             connectgaps=True,
         )
     )
     made.add_trace(_guess([0, 1], [0, 1], "perfectly calibrated"))
     style.frame(
         made,
-        x="Probability it gives to a label" if labels else "How sure it says it is",
-        y="How often the record has it" if labels else "How often it is right",
+        x="Predicted probability of a label" if labels else "Predicted probability of the predicted class",
+        y="Share of sequences with the label" if labels else "Share that is correct",
     )
     return made.update_layout(xaxis_tickformat=".0%", yaxis_tickformat=".0%")
 
@@ -146,5 +152,5 @@ def _class_lines(evaluation: Evaluation, x: str, y: str) -> go.Figure:
     return made
 
 
-def _guess(x: list[float], y: list[float], name: str = "guessing") -> go.Scatter:
+def _guess(x: list[float], y: list[float], name: str = "chance") -> go.Scatter:
     return go.Scatter(x=x, y=y, name=name, mode="lines", line={"color": style.FLOOR, "dash": "dot"}, hoverinfo="skip")

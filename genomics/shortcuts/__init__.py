@@ -1,6 +1,6 @@
-"""What is reached without a network: the floor that each network must beat, on the same records with the same metrics.
+"""Baselines without a neural network, measured on the same records with the same metrics: what each network must beat.
 
-A shortcut looks at one thing only (length, composition, letter case, words, single positions, the nearest neighbour).
+A baseline looks at one thing only (length, composition, letter case, k-mers, single positions, the nearest neighbour).
 One that does well says what the data give away; a network that does not beat the best of them has learned nothing more.
 """
 

@@ -52,7 +52,7 @@ def looks(dataset: Dataset, pool: Index) -> list[Look]:
         Look(
             "case", "Unknown bases and case only", "the shares of unknown bases and of lower-case letters", unknown_and_case, 2, by_interval
         ),
-        Look("words", f"{WORD}-mers", f"the shares of the {4**WORD} words of {WORD} bases", words, 4**WORD, standardised),
+        Look("words", f"{WORD}-mers", f"the frequencies of the {4**WORD} {WORD}-mers", words, 4**WORD, standardised),
         Look("positions", "Base at each position", f"the base at each of the first {width:,} positions", at_each, 4 * width, centred),
     ]
 

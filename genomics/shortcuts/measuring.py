@@ -1,4 +1,4 @@
-"""Every shortcut measured on the test part of a split, with the metrics and intervals of the networks."""
+"""Every baseline measured on the test part of a split, with the metrics and intervals of the networks."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from genomics import evaluation, metrics
+from genomics import evaluation
 from genomics.dataset import Dataset
+from genomics.evaluation.paired import difference
 from genomics.io.report import shorten
 from genomics.shortcuts import fitting
 from genomics.shortcuts.features import WORD, Index, looks
@@ -20,11 +21,14 @@ MAIN = {"binary": "mcc", "multiclass": "accuracy", "multilabel": "auroc", "regre
 _CELLS = 24_000_000  # numbers in the table of one fit
 _COMPARED = 5_000  # test records whose nearest neighbour is looked for
 
-Cells = dict[str, dict[str, float | None]]
+Cell = dict[str, float | None]
+Cells = dict[str, Cell]
+Network = tuple[Predicted, Cell]
+Tick = Callable[[float], None]
 
 
 class Shortcut(NamedTuple):
-    """One way to answer without a network.
+    """A baseline without a neural network.
 
     Attributes:
         name: "majority" (of numbers "mean"), "length", "gc", "case", "words", "positions" or "neighbour".
@@ -34,6 +38,8 @@ class Shortcut(NamedTuple):
         metrics: by name "value", "low" and "high" of the 95 % interval, as in `genomics.evaluation.Evaluation`.
         records: test records it was measured on.
         learned: records it was fitted on.
+        difference: the main metric of a network minus that of this baseline on the same records, with the 95 % interval of
+            the paired difference; None where no network was given.
     """
 
     name: str
@@ -43,17 +49,18 @@ class Shortcut(NamedTuple):
     metrics: Cells
     records: int
     learned: int
+    difference: Cell | None = None
 
     @property
-    def cell(self) -> dict[str, float | None]:
+    def cell(self) -> Cell:
         """The main metric: "value", "low", "high"."""
         return self.metrics[self.metric]
 
 
 def measure(
-    dataset: Dataset, split: Split, *, seed: int = 0, most: int = 20_000, tick: Callable[[float], None] = lambda share: None
+    dataset: Dataset, split: Split, *, seed: int = 0, most: int = 20_000, network: Network | None = None, tick: Tick = lambda share: None
 ) -> dict[str, Shortcut]:
-    """Measures every shortcut on the test part.
+    """Measures every baseline on the test part.
 
     All are fitted on train and validation together: a network has seen both, and a floor must not be low for want of
     records. Nothing is tuned, and no class weighs more than its records. Classes: scikit-learn's logistic regression
@@ -68,6 +75,8 @@ def measure(
         seed: of what is drawn, and of the intervals.
         most: records that each is fitted on, at most; drawn in proportion to the classes. Positions of sequences of
             more than 300 bp take fewer, so that the table stays below 100 MB.
+        network: what a network predicts for the test part, (records, columns) or (records,), and its main metric with its
+            interval: then each baseline says by how much that differs.
         tick: told the share done, 0 to 1.
 
     Returns:
@@ -81,11 +90,11 @@ def measure(
         return {}
 
     with threadpool_limits(1):  # on cores that are shared, two threads that wait for each other took up to five times as long
-        return _measure_all(dataset, split, pool, truth, seed, most, tick)
+        return _measure_all(dataset, split, pool, truth, seed, most, network, tick)
 
 
 def _measure_all(
-    dataset: Dataset, split: Split, pool: Index, truth: NDArray[Any], seed: int, most: int, tick: Callable[[float], None]
+    dataset: Dataset, split: Split, pool: Index, truth: NDArray[Any], seed: int, most: int, network: Network | None, tick: Tick
 ) -> dict[str, Shortcut]:
     rng = np.random.default_rng(seed)
     drawn, asked = (_in_proportion(part, dataset.labels, rng) for part in (pool, split.test))
@@ -99,7 +108,8 @@ def _measure_all(
         if len(test) < len(split.test):
             said.append(f"Measured on {len(test):,} of {len(split.test):,} test records, drawn likewise.")
         cells = _measured(dataset, predicted, test, seed)
-        found[name] = Shortcut(name, title, " ".join(said), MAIN[dataset.task], cells, len(test), learned)
+        apart = network and _difference(dataset, split, network, predicted, test, cells[MAIN[dataset.task]])
+        found[name] = Shortcut(name, title, " ".join(said), MAIN[dataset.task], cells, len(test), learned, apart)
         tick(len(found) / (len(watched) + 2))
 
     answer = fitting.guess(dataset, truth[pool])
@@ -146,26 +156,23 @@ def _named(dataset: Dataset, answer: Predicted) -> tuple[str, str, str]:
 
 
 def _measured(dataset: Dataset, predicted: Predicted, test: Index, seed: int) -> Cells:
-    """Every metric of the task with its interval."""
+    """Every metric of the task with its interval, as those of a network."""
+    truth, groups = _known(dataset, test)
     if dataset.labels is not None:
-        return evaluation.class_intervals(predicted.astype(np.float64), dataset.labels[test].astype(np.int64), seed=seed)
-    true = (dataset.measured() if dataset.members is None else dataset.members)[test].reshape(len(test), -1).astype(np.float64)
-    of_one = metrics.for_numbers if dataset.members is None else _ranking
-
-    def over_columns(weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        tables = [of_one(column, said, weights) for column, said in zip(true.T, predicted.T, strict=True)]
-        return {name: _mean(np.stack([table[name] for table in tables])) for name in tables[0]}
-
-    return evaluation.intervals(over_columns, len(test), seed=seed)
+        return evaluation.class_intervals(predicted.astype(np.float64), truth.astype(np.int64), seed=seed, groups=groups)
+    if dataset.members is not None:
+        labels = truth.astype(np.int64)
+        return evaluation.of_labels(predicted, labels, dataset.classes, labels, seed=seed, groups=groups).metrics
+    return evaluation.of_numbers(predicted.reshape(truth.shape), truth, truth, seed=seed, groups=groups).metrics
 
 
-def _ranking(truth: NDArray[np.float64], score: NDArray[np.float64], weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    member = truth.astype(np.int64)
-    return {"auroc": metrics.auroc(member, score, weights), "auprc": metrics.auprc(member, score, weights)}
+def _difference(dataset: Dataset, split: Split, network: Network, predicted: Predicted, test: Index, cell: Cell) -> Cell:
+    said, cells = network[0].reshape(len(split.test), -1)[np.searchsorted(split.test, test)], (network[1], cell)
+    truth, groups = _known(dataset, test)
+    return difference(dataset.task, said, predicted, truth, cells, groups=groups)
 
 
-def _mean(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean over the columns that exist; NaN where none does."""
-    there = np.isfinite(columns)
-    total = np.where(there, columns, 0).sum(0)
-    return np.where(there.any(0), total / np.maximum(there.sum(0), 1), np.nan)
+def _known(dataset: Dataset, test: Index) -> tuple[NDArray[np.float64], NDArray[np.int32] | None]:
+    """The true answers of some records, and their groups."""
+    known = dataset.labels if dataset.labels is not None else dataset.members if dataset.members is not None else dataset.measured()
+    return known[test].astype(np.float64), None if dataset.groups is None else dataset.groups[test]

@@ -77,21 +77,23 @@ def _write_predictor(
         both_strands=history.read(folder).setup.get("strands") in ("average", "both"),
     )
     prediction.save(predictor, folder)
-    evaluate_parts(predictor, dataset, split, folder)
-    _write_shortcuts(recipe, dataset, split, folder, measure=finished)
+    results, said = evaluate_parts(predictor, dataset, split, folder)
+    if finished:  # also where the audit has measured them: by how much the network differs is seen record by record
+        cell = results["test"]["metrics"][shortcuts.MAIN[dataset.task]]
+        measured = shortcuts.measure(dataset, split, seed=recipe.split_seed, network=(said, cell))
+        disk.write_json(folder / "shortcuts.json", {name: shortcut._asdict() for name, shortcut in measured.items()})
+    else:
+        _copy_shortcuts(recipe, dataset, folder)
 
 
-def _write_shortcuts(recipe: Recipe, dataset: Dataset, split: Split, folder: Path, *, measure: bool) -> None:
-    """What is reached without a network on the same split: known from when the dataset was inspected, or measured now."""
+def _copy_shortcuts(recipe: Recipe, dataset: Dataset, folder: Path) -> None:
+    """The baselines on the same split, if they are known from when the dataset was inspected."""
     root, ways = folder.parent.parent, {(recipe.split, recipe.split_seed)}
     if recipe.split == by_itself(dataset) and recipe.split_seed == 0:
         ways.add(("auto", 0))
     kept = [found for way in ways if recipe.fold == (0, 0) and (found := requests.found(root, dataset.fingerprint, *way))]
     if kept:
         disk.write_json(folder / "shortcuts.json", kept[0]["baselines"])
-    elif measure:
-        measured = shortcuts.measure(dataset, split, seed=recipe.seed)
-        disk.write_json(folder / "shortcuts.json", {name: shortcut._asdict() for name, shortcut in measured.items()})
 
 
 def _outputs(dataset: Dataset) -> tuple[str, ...]:
@@ -101,8 +103,8 @@ def _outputs(dataset: Dataset) -> tuple[str, ...]:
     return dataset.target_names or tuple(f"target {number + 1}" for number in range(dataset.targets.shape[1]))
 
 
-def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder: Path) -> dict[str, Any]:
-    """Evaluates train, validation and test; writes `evaluation.json` and `predictions.parquet`."""
+def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder: Path) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """Evaluates train, validation and test; writes `evaluation.json` and `predictions.parquet`; gives the test part's predictions."""
     parts = {part: split.part(part) for part in PARTS}
     said = prediction.predict(predictor, dataset, np.concatenate(list(parts.values())))
     found = np.split(said, np.cumsum([len(index) for index in parts.values()])[:-1])
@@ -113,7 +115,7 @@ def evaluate_parts(predictor: Predictor, dataset: Dataset, split: Split, folder:
     together = {name: [value for table in columns for value in table[name]] for name in columns[0]}
     prediction.write_columns(folder / "predictions.parquet", together)
     disk.write_json(folder / "evaluation.json", results)
-    return results
+    return results, found[-1]
 
 
 def _evaluate(

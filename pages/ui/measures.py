@@ -5,22 +5,22 @@ from typing import Any
 from genomics import words
 
 HELP = {
-    "accuracy": "Share of sequences for which it is right.",
-    "balanced_accuracy": "The mean over classes of the share found; not fooled by rare classes.",
-    "mcc": "Matthews correlation: 1 is perfect, 0 is guessing; not fooled by rare classes.",
-    "sensitivity": "Share of positives that it finds (recall).",
-    "specificity": "Share of negatives that it leaves alone.",
-    "precision": "Share of its calls that are right.",
-    "f1": "One number for precision and sensitivity together.",
-    "auroc": "Chance that a positive is ranked above a negative: 1 is perfect, .5 is guessing.",
-    "auprc": "Mean precision over all thresholds; guessing scores the share of positives.",
-    "brier": "Mean squared error of its probabilities; 0 is perfect.",
-    "ece": "How far its probabilities are from how often it is right; 0 is perfect.",
-    "log_loss": "Penalty for being sure and wrong; 0 is perfect.",
-    "subset_accuracy": "Share of sequences for which every label is right.",
-    "pearson": "Correlation with the true numbers: 1 is perfect, 0 is none.",
+    "accuracy": "Share of sequences that are classified correctly.",
+    "balanced_accuracy": "The share found of each class, averaged over the classes; common classes count no more.",
+    "mcc": "Matthews correlation coefficient: 1 is perfect, 0 is chance.",
+    "sensitivity": "Share of positives that are found (recall).",
+    "specificity": "Share of negatives that are not called positive.",
+    "precision": "Share of predicted positives that are correct.",
+    "f1": "The harmonic mean of precision and sensitivity.",
+    "auroc": "Probability that a positive scores above a negative: 1 is perfect, 0.5 is chance.",
+    "auprc": "Area under the precision-recall curve: 1 is perfect, the share of positives is chance.",
+    "brier": "Mean squared error of the probabilities; 0 is perfect.",
+    "ece": "Expected calibration error of the probabilities; 0 is perfect.",
+    "log_loss": "Penalises confident errors most; 0 is perfect.",
+    "subset_accuracy": "Share of sequences with all labels right.",
+    "pearson": "Correlation with the measured values: 1 is perfect, 0 is none.",
     "spearman": "Correlation of the ranks.",
-    "r2": "Share of the variance it explains.",
+    "r2": "Share of the variance that is explained.",
     "rmse": "Typical error, in the targets' unit.",
     "mae": "Mean error, in the targets' unit.",
 }
@@ -39,6 +39,17 @@ def title(name: str) -> str:
     if name in _SPELT:
         return _SPELT[name]
     return name.replace("_", " ").upper() if len(name) < 6 else name.replace("_", " ").capitalize()
+
+
+def beside(name: str, chance: dict[str, Any], best: dict[str, Any] | None) -> str:
+    """What to hold a metric against: "chance: 50 % · 4-mers: 94 %"; `best` is the row of the best baseline."""
+    compared = {"chance": chance.get(name), words.within(best["title"]) if best else "": best["metrics"].get(name) if best else None}
+    said = [
+        f"{title}: {words.number(cell['value'], percent=name in PERCENT)}"
+        for title, cell in compared.items()
+        if cell and cell["value"] is not None
+    ]
+    return " · ".join(said)
 
 
 def cell(found: dict[str, Any], name: str) -> str:

@@ -31,7 +31,7 @@ def each(test: Evaluation, task: str) -> None:
         height=90 + 34 * min(len(order), _DRAWN),
         alt=f"{measures.title(metric)} of each {what} with its interval",
         caption=f"The best {what}s first; lines are 95 % intervals"
-        + (", the dotted line is guessing." if _only(guesses) is not None else ".")
+        + (", the dotted line is chance." if _only(guesses) is not None else ".")
         + (f" The best {_DRAWN} of {len(order)} are drawn." if len(order) > _DRAWN else ""),
     )
     st.dataframe(
@@ -53,7 +53,7 @@ def _row(test: Evaluation, name: str, metrics: list[str], what: str) -> dict[str
         row[measures.title(metric)] = measures.cell(cells[metric], metric)
         guess = test.guesses[name].get(metric)
         if metric in ("auprc", "accuracy", "rmse"):
-            row[f"{measures.title(metric)}, guessing"] = words.number(guess, percent=metric in measures.PERCENT)
+            row[f"{measures.title(metric)}, chance"] = words.number(guess, percent=metric in measures.PERCENT)
     return row
 
 
@@ -62,7 +62,7 @@ def weakest(test: Evaluation) -> None:
     known = {name: cells["pearson"] for name, cells in test.parts.items()}
     name = min(known, key=lambda name: -1.0 if known[name]["value"] is None else float(known[name]["value"] or 0))
     show.metric(
-        f"Weakest: {text.literal(name)}", known[name], beside="Pearson of this target alone", help="The target that it predicts worst."
+        f"Weakest: {text.literal(name)}", known[name], beside="Pearson of this target alone", help="The target that is predicted worst."
     )
 
 
@@ -82,5 +82,5 @@ def chosen(test: Evaluation) -> Evaluation:
 
 
 def _only(guesses: set[float]) -> float | None:
-    """What guessing has where it is the same for all."""
+    """What chance gives where it is the same for all."""
     return next(iter(guesses)) if len({round(guess, 6) for guess in guesses}) == 1 else None

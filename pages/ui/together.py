@@ -1,18 +1,26 @@
-"""All runs of the group that a run belongs to: what they reach together, and each alone."""
+"""The runs of a group as one answer, and each alone."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import streamlit as st
 
-from genomics import groups, results, words
+from genomics import disk, evaluation, groups, results, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import quality
 from genomics.recipe import Recipe
 from pages.ui import beside, measures, show, state
-from pages.ui.text import literal
 
 _DRAWN = 30
+
+
+class Group(NamedTuple):
+    """`genomics.groups.answer`; like a run's `evaluation.json`, with the mean over the runs for train and validation; pooled predictions."""
+
+    answer: dict[str, Any]
+    measured: dict[str, Any]
+    columns: dict[str, list[Any]]
 
 
 def members(asked: Recipe) -> list[Path]:
@@ -21,37 +29,57 @@ def members(asked: Recipe) -> list[Path]:
     return found if len(found) > 1 else []
 
 
-def section(folders: list[Path], shown: Path, asked: Recipe) -> None:
+def whole(folders: list[Path]) -> Group | None:
+    """The group measured as one; None where no member has results."""
+    return _whole([(str(folder), _changed(folder)) for folder in folders]) if folders else None
+
+
+@st.cache_data(max_entries=8, show_spinner="Evaluating the group")
+def _whole(members: list[tuple[str, float]]) -> Group | None:
+    folders = [Path(folder) for folder, _ in members]
+    found = groups.pooled(folders)
+    if found is None:
+        return None
+    each = [kept for folder in folders if (kept := disk.read_json(folder / "evaluation.json"))]
+    parts = {part: {"metrics": {name: _mean(each, part, name) for name in found.test.metrics}} for part in ("train", "validation")}
+    return Group(groups.answer(folders, found), {**parts, "test": evaluation.to_json(found.test)}, found.columns)
+
+
+def _mean(each: list[dict[str, Any]], part: str, name: str) -> dict[str, float | None]:
+    values = [one[part]["metrics"][name]["value"] for one in each if part in one]
+    known = [value for value in values if value is not None]
+    return {"value": float(np.mean(known)) if known else None, "low": None, "high": None}
+
+
+def what(answer: dict[str, Any]) -> str:
+    """What the numbers of a group are of, in a sentence."""
+    runs, folds = len(answer["members"]), len({tuple(row["fold"]) for row in answer["members"]})
+    if answer["kind"] == "ensemble":
+        return f"The mean prediction of {runs} networks."
+    mean = " (the mean prediction of its networks)" if answer["kind"] != "folds" else ""
+    return f"{folds} folds together: each sequence is predicted by the fold{mean} that has not trained on it."
+
+
+def section(answer: dict[str, Any], asked: Recipe) -> None:
     """Pooled value, mean and spread, and a row for each run; a click on a row shows that run."""
-    answer = _answer([(str(folder), _changed(folder)) for folder in folders])
-    main = results.MAIN[asked.task]
-    st.markdown(literal(words.together(answer, main)))
-    pooled, spread = answer["metrics"].get("test", {}), answer["spread"]
-    unlike = len({row["architecture"] for row in answer["members"]}) > 1
-    labels = beside.labels(answer["members"])
-    measured = {label: row["metrics"][main] for label, row in zip(labels, answer["members"], strict=True) if row["metrics"].get(main)}
-    if pooled:
-        dots = {("Ensemble" if answer["kind"] == "ensemble" else "All together"): pooled[main], **dict(list(measured.items())[:_DRAWN])}
-        show.chart(
-            quality.each(dots, measures.title(main)),
-            key="members",
-            height=90 + 34 * len(dots),
-            alt=f"{measures.title(main)} of all runs together and of each",
-            caption=f"On the test part; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
-            + (f" The first {_DRAWN} runs." if len(measured) > _DRAWN else ""),
-        )
-        st.dataframe(
-            [
-                {
-                    "Metric": measures.title(name),
-                    "Together": measures.cell(cell, name),
-                    "Mean of the runs": _number(spread.get(name, {}).get("mean"), name),
-                    "Standard deviation": _number(spread.get(name, {}).get("sd"), name),
-                }
-                for name, cell in pooled.items()
-            ],
-            hide_index=True,
-        )
+    main, rows = results.MAIN[asked.task], answer["members"]
+    pooled, spread = answer["metrics"]["test"], answer["spread"]
+    unlike = len({row["architecture"] for row in rows}) > 1
+    measured = {label: row["metrics"][main] for label, row in zip(beside.labels(rows), rows, strict=True) if row["metrics"].get(main)}
+    dots = {("Ensemble" if answer["kind"] == "ensemble" else "All folds"): pooled[main], **dict(list(measured.items())[:_DRAWN])}
+    show.chart(
+        quality.each(dots, measures.title(main)),
+        key="members",
+        height=90 + 34 * len(dots),
+        alt=f"{measures.title(main)} of the group and of each run",
+        caption=f"Test set; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
+        + (f" The first {_DRAWN} runs." if len(measured) > _DRAWN else "")
+        + (
+            f" Single runs: mean {_number(spread[main]['mean'], main)}, standard deviation {_number(spread[main]['sd'], main)}."
+            if main in spread
+            else ""
+        ),
+    )
     picked = st.dataframe(
         [
             {
@@ -63,25 +91,25 @@ def section(folders: list[Path], shown: Path, asked: Recipe) -> None:
                 **{
                     measures.title(name): measures.cell(row["metrics"][name], name) for name in measures.FIRST[asked.task] if row["metrics"]
                 },
-                "": "shown here" if row["run"] == shown.name else "",
             }
-            for row in answer["members"]
+            for row in rows
         ],
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"members_{asked.group}_{shown.name}",
+        key=f"members_{asked.group}",
     )
-    st.caption("Select a row to see that run.")
+    st.caption("Select a run to see its own results.")
     for row in picked.selection.rows:
-        if answer["members"][row]["run"] != shown.name:
-            state.choose(run=answer["members"][row]["run"])
-            st.rerun()
+        show_alone(rows[row]["run"])
 
 
-@st.cache_data(max_entries=8, show_spinner="Measuring the runs together")
-def _answer(members: list[tuple[str, float]]) -> dict[str, Any]:
-    return groups.answer([Path(folder) for folder, _ in members])
+def show_alone(run: str) -> None:
+    """Shows one run of a group by itself; an empty name shows the group."""
+    st.session_state["_alone"] = run
+    if run:
+        state.choose(run=run)
+    st.rerun()
 
 
 def _changed(folder: Path) -> float:

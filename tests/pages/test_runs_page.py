@@ -22,7 +22,7 @@ def test_runs_in_every_state_are_listed_newest_first(visit, own_workspace):
 
 @pytest.mark.parametrize(
     ("state", "title"),
-    [("finished", "It is right for"), ("interrupted", "The run was interrupted"), ("failed", "It ended with")],
+    [("finished", "test sequences are classified correctly"), ("interrupted", "The run was interrupted"), ("failed", "It ended with")],
 )
 def test_open_shows_a_run_where_it_stands(visit, own_workspace, select, state, title):
     folder = predictor(own_workspace, zoo()["two classes"], state=state)

@@ -8,7 +8,7 @@ import pytest
 from sklearn import metrics as oracle
 from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import disk, history, inputs, prediction, recipe, runs, split
+from genomics import disk, history, inputs, inspection, prediction, recipe, runs, split
 from genomics.samples import planted
 from genomics.training import supervised, tables, train
 from genomics.training.loop import Loop
@@ -31,6 +31,17 @@ def test_planted_sites_are_found(own_workspace):
     assert found["test"]["baseline"]["auroc"]["value"] == 0.5
     assert (folder / "model.keras").exists()
     assert (folder / "checkpoint").exists()  # so that it can go on for more epochs
+
+
+def test_baselines_are_those_of_the_audit_and_say_by_how_much_the_network_differs(own_workspace):
+    dataset = gc_classes(200)
+    known = inspection.inspect(dataset, own_workspace)["baselines"]
+    folder, found = trained(own_workspace, dataset)
+    rows = disk.read_json(folder / "shortcuts.json")
+    assert {name: row["metrics"] for name, row in rows.items()} == {name: row["metrics"] for name, row in known.items()}
+    for row in rows.values():
+        assert row["difference"]["value"] == pytest.approx(found["test"]["metrics"]["mcc"]["value"] - row["metrics"]["mcc"]["value"])
+        assert row["difference"]["low"] <= row["difference"]["value"] <= row["difference"]["high"]
 
 
 @pytest.mark.parametrize("architecture", ["rnn", "image_cnn"])

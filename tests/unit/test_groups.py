@@ -66,6 +66,25 @@ def test_unlike_architectures_are_an_ensemble_too(made, tmp_path):
     assert [row["architecture"] for row in answer["members"]] == ["cnn", "rnn"]
     assert answer["metrics"]["test"]["accuracy"]["value"] == 1.0  # one member errs once, their mean does not
     assert answer["spread"]["accuracy"]["values"] == [0.75, 1.0]
+    columns = groups.pooled(folders).columns
+    assert columns["probability class 1"] == pytest.approx([0.15, 0.6, 0.8, 0.3])
+    assert columns["prediction"] == columns["truth"]  # of the mean, not of the first member
+
+
+def test_folds_stand_beside_the_mean_of_their_baselines_without_the_difference_to_one_network(made, tmp_path):
+    truth, said = np.array([0, 1, 1, 0]), np.array([0.1, 0.6, 0.9, 0.2])
+    folds = [run_of(tmp_path, made, said, truth, fold=(fold, 2)) for fold in range(2)]
+    for value, folder in zip((0.5, 0.7), folds, strict=True):
+        cells = {
+            "mcc": {"value": value, "low": 0.1, "high": 0.9},
+            "auroc": {"value": None if value == 0.5 else 1.0, "low": None, "high": None},
+        }
+        disk.write_json(
+            folder / "shortcuts.json", {"gc": {"title": "GC only", "metrics": cells, "sentence": "", "difference": cells["mcc"]}}
+        )
+    row = groups.answer(folds)["shortcuts"]["gc"]
+    assert row["metrics"] == {"mcc": {"value": pytest.approx(0.6), "low": None, "high": None}}
+    assert "difference" not in row
 
 
 def test_folds_of_unlike_architectures_are_folds_of_ensembles(made, tmp_path):

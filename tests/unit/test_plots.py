@@ -1,5 +1,7 @@
 """Figures hold the numbers that were given, and every axis says what it shows."""
 
+import re
+
 import numpy as np
 import pytest
 from toys import gc_classes
@@ -205,10 +207,28 @@ def test_confusion_is_shaded_by_share_of_the_true_class():
     assert not quality.confusion([[1] * 13] * 13, tuple(map(str, range(13)))).layout.annotations
 
 
+@pytest.mark.parametrize("share", np.linspace(0, 1, 21))
+def test_numbers_in_a_confusion_matrix_can_be_read_on_their_cells(share):
+    right = round(100 * share)
+    figure = quality.confusion([[right, 100 - right], [100 - right, right]], ("no", "yes"))
+    low, high = (np.array([int(part) for part in re.findall(r"\d+", colour)]) for _, colour in figure.data[0].colorscale)
+
+    def luminance(colour: np.ndarray) -> float:  # https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+        parts = [part / 255 for part in colour]
+        return float(np.dot([0.2126, 0.7152, 0.0722], [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]))
+
+    assert len(figure.layout.annotations) == 4
+    for note in figure.layout.annotations:
+        cell = low + figure.data[0].z[note.y][note.x] * (high - low)
+        ink = {"black": np.zeros(3), "white": np.full(3, 255)}[note.font.color]
+        bright, dark = sorted([luminance(cell), luminance(ink)], reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5
+
+
 def test_quality_curves_are_those_evaluated():
     found = classified()
     roc = quality.roc(found)
-    assert [trace.name for trace in roc.data] == ["yes", "guessing"]
+    assert [trace.name for trace in roc.data] == ["yes", "chance"]
     np.testing.assert_allclose(roc.data[0].x, found.curves["yes"]["false_positive_rate"], rtol=1e-6)
     np.testing.assert_allclose(roc.data[0].y, found.curves["yes"]["true_positive_rate"], rtol=1e-6)
     assert list(quality.precision_recall(found, 0.3).data[-1].y) == [0.3, 0.3]

@@ -32,15 +32,15 @@ def labels(train: float = 0.9, **auroc: float | None) -> dict:
         (
             labels(a=0.9, b=0.8),
             "good",
-            "Over two labels it ranks a sequence that has the label above one without it 85 % of the time (75 to 95 %;",
+            "Over two labels, a sequence with the label gets a higher probability than one without it 85 % of the time (75 to 95 %;",
         ),
-        (labels(a=0.9, b=0.8), "good", "For 40 % of 1,200 new sequences every label is right."),
-        (labels(a=0.9, b=0.55), "warn", '"b" is no better than guessed.'),
-        (labels(a=0.95, b=0.55, c=0.5), "warn", '"b", "c" are no better than guessed.'),
+        (labels(a=0.9, b=0.8), "good", "All labels are right for 40 % of 1,200 test sequences."),
+        (labels(a=0.9, b=0.55), "warn", '"b" is not clearly better than chance.'),
+        (labels(a=0.95, b=0.55, c=0.5), "warn", '"b", "c" are not clearly better than chance.'),
         (labels(a=0.9, b=None), "good", '"b" cannot be judged'),
-        (labels(train=0.99, a=0.8), "warn", "by heart"),
-        (labels(a=0.5, b=0.55), "bad", "mean AUROC over labels 0.525 (0.425 to 0.625), guessing has 0.5"),
-        (labels(a=None), "bad", "Not clearly better than guessing on 1,200 new sequences. Add"),
+        (labels(train=0.99, a=0.8), "warn", "It overfits: 99 % of the training set"),
+        (labels(a=0.5, b=0.55), "bad", "mean AUROC over labels 0.525 (0.425 to 0.625); chance is 0.5"),
+        (labels(a=None), "bad", "Not clearly better than chance on 1,200 test sequences. Add"),
     ],
 )
 def test_the_verdict_on_several_labels(measured, tone, says):
@@ -55,10 +55,10 @@ def test_the_verdict_on_several_labels(measured, tone, says):
         (
             {"up": 0.9, "down": 0.7},
             "good",
-            'its two numbers go with the true ones: mean correlation 0.8 (0.7 to 0.9; 1 is perfect, 0 is none), best for "up" (0.9).',
+            'two targets correlate with the measured values on 9 test sequences: mean correlation 0.8 (0.7 to 0.9; 1 is perfect, 0 is none), best for "up" (0.9).',
         ),
-        ({"up": 0.9, "down": 0.1}, "warn", 'Nothing that holds was learned of "down".'),
-        ({"up": 0.05, "down": None}, "bad", "none of its numbers"),
+        ({"up": 0.9, "down": 0.1}, "warn", 'Not for "down".'),
+        ({"up": 0.05, "down": None}, "bad", "none of the two targets correlate"),
     ],
 )
 def test_the_verdict_on_several_numbers(pearson, tone, says):
@@ -100,8 +100,6 @@ def test_runs_of_one_division_are_averaged_before_they_are_measured(own_workspac
     for name, cell in together["metrics"]["test"].items():  # both said the same
         assert cell["value"] == pytest.approx(alone[name]["value"], abs=1e-6), name
     assert together["spread"][results.MAIN[dataset.task]]["sd"] == 0
-    said = words.together(together, results.MAIN[dataset.task])
-    assert said.startswith("Two runs. The mean of their answers reaches ")
 
 
 def test_a_dataset_says_how_many_numbers_each_record_has():

@@ -159,7 +159,7 @@ def test_several_labels_are_ranked_one_by_one():
     assert list(found) == ["majority", "length", "gc", "case", "words", "neighbour"]
     assert auroc(found, "majority") == 0.5
     assert auroc(found, "gc") == pytest.approx(0.74, abs=0.06)  # one is found, one is a coin, the third has no area
-    assert set(found["gc"].metrics) == {"auroc", "auprc"}
+    assert set(found["gc"].metrics) == {"auroc", "auprc", "f1", "accuracy", "log_loss", "brier", "subset_accuracy"}  # those of a network
 
 
 def test_the_majority_is_named_and_is_that_of_train_and_validation():
