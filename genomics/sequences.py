@@ -128,11 +128,6 @@ class Layout(NamedTuple):
     length: int
     anchor: str  # which part is kept where a sequence is too long, and which side is filled where too short
 
-    def describe(self) -> str:
-        """The choice as a sentence."""
-        keep = {"left": "the first", "centre": "the middle", "right": "the last"}[self.anchor]
-        return f"every sequence as {self.length:,} bp: longer ones keep {keep} {self.length:,}, shorter ones are filled with N"
-
 
 ANCHORS = ("left", "centre", "right")
 
