@@ -18,8 +18,7 @@ from genomics.kmers import kmer_profiles
 from genomics.prediction import Predictor
 from genomics.sequences import UNKNOWN, Codes, Layout, count_codes, gather
 
-REMARKS = ("longer", "shorter", "unknown", "composition", "kmers")
-KEPT = {"left": "first", "centre": "middle", "right": "last"}
+REMARKS = ("longer", "shorter", "unknown bases", "base composition", "3-mers")
 _UNKNOWN_SHARE = 0.05
 _FEWEST_KMERS = 10  # times k; the profile of a shorter sequence is not judged
 _FEWEST, _MOST = 20, 20_000  # training sequences that a profile rests on
@@ -71,8 +70,8 @@ def reads(members: Sequence[Predictor]) -> Layout | None:
 def remarks(members: Sequence[Predictor], dataset: Dataset, known: Sequence[Profile]) -> list[str]:
     """Which of `REMARKS` apply to each sequence, joined by ";".
 
-    "longer" or "shorter" than the networks read; of the part that is read, "unknown": more than one base in 20, "composition"
-    and "kmers": the profile is farther from the mean of the training sequences than those of 99.5 % of them.
+    It is longer or shorter than the networks read; of the part that is read, more than 5 % are unknown bases, or a profile is
+    farther from the mean of the training sequences than those of 99.5 % of them.
     """
     layout, lengths = reads(members), dataset.lengths
     found = np.zeros((len(dataset), len(REMARKS)), bool)
@@ -108,15 +107,15 @@ def about(members: Sequence[Predictor], marked: Sequence[str]) -> dict[str, Any]
 
 def sentences(told: dict[str, Any]) -> list[str]:
     """What `about` says, for people."""
-    layout = Layout(**(told["reads"] or {"length": 0, "anchor": "left"}))
-    said = {
-        "longer": f"longer than the network reads; only the {KEPT[layout.anchor]} {layout.length:,} bp of each are used",
-        "shorter": f"shorter than the {layout.length:,} bp that the network reads; the rest is filled with unknown bases (N)",
-        "unknown": "more than 5 % unknown bases (N)",
-        "composition": "base composition outside the usual range of the training set",
-        "kmers": "3-mer frequencies outside the usual range of the training set",
-    }
-    return [f"{count:,} of {told['records']:,} sequences: {said[code]}." for code, count in told["remarks"].items()]
+    size, anchor = (told["reads"] or {"length": 0, "anchor": "left"}).values()
+    said = (
+        f"the network reads the {({'left': 'first', 'centre': 'middle', 'right': 'last'})[anchor]} {size:,} bp only",
+        f"the network reads {size:,} bp; what is missing is filled with unknown bases (N)",
+        "more than 5 % of the part that is read",
+        *["outside the usual range of the training set"] * 2,
+    )
+    meant = dict(zip(REMARKS, said, strict=True))
+    return [f"{name.capitalize()} ({count:,} of {told['records']:,} sequences): {meant[name]}." for name, count in told["remarks"].items()]
 
 
 def _as_read(dataset: Dataset, index: NDArray[np.intp], layout: Layout | None) -> tuple[Codes, NDArray[np.int64]]:

@@ -166,9 +166,9 @@ def read(request: Request, tick: Tick = silent) -> tuple[Records, Report]:
 
 
 def sequence_columns(seen: Peek) -> list[str]:
-    """The columns of a table that hold DNA, in more than half of the first rows."""
+    """The columns of a table that hold DNA in more than half of the first rows, and the one that is read anyway."""
     cells = {name: seen.column(name) for name in seen.columns}
-    return [name for name, texts in cells.items() if 2 * sum(map(looks_like_dna, texts)) > len(texts)]
+    return [name for name, texts in cells.items() if name == seen.sequence or 2 * sum(map(looks_like_dna, texts)) > len(texts)]
 
 
 def finish(request: Request, records: Records, report: Report, tick: Tick = silent) -> Dataset:

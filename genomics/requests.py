@@ -102,32 +102,22 @@ def start(folder: Path) -> None:
 
 
 def warm(root: Path, names: Sequence[str]) -> None:
-    """Has the networks of these runs loaded before long, in a process that stays for some minutes; returns at once.
-
-    `queue/predict.json` names them; its time of change is when they were last wanted. See `genomics.worker.predicting`.
-    """
-    if not spares.minutes(anywhere=True):
-        return
-    path, wanted = root / "queue" / "predict.json", {"stamp": spares.stamp(), "runs": list(names)}
-    path.parent.mkdir(exist_ok=True)
-    if disk.read_json(path) == wanted:
-        os.utime(path)
-    else:
-        disk.write_json(path, wanted)
-    _serve(root)
+    """Has the networks of these runs loaded before long, by a process that stays for some minutes (`genomics.worker.predicting`)."""
+    if spares.minutes(anywhere=True):
+        (root / "queue").mkdir(exist_ok=True)
+        disk.write_json(root / "queue" / "predict.json", {"stamp": spares.stamp(), "runs": list(names), "time": time.time()})
+        _serve(root)
 
 
 def _serve(root: Path) -> None:
     """Starts the process that predicts where there is none. It inherits the lock, so that no second one is started meanwhile."""
     queue = root / "queue"
     queue.mkdir(exist_ok=True)
-    lock = locks.try_lock(queue / "predict.lock")
-    if lock is None:
-        return
-    with lock:
-        keep = (lock.fileno(),) if os.name == "posix" else ()
-        words = (str(root.resolve()), spares.stamp(), *map(str, keep))
-        detached.start("genomics.worker.predicting", *words, log=queue / "predict.log", append=False, more=spares.ENVIRONMENT, keep=keep)
+    if lock := locks.try_lock(queue / "predict.lock"):
+        with lock:
+            keep = [lock.fileno()] if os.name == "posix" else []
+            words = (str(root.resolve()), spares.stamp(), *map(str, keep))
+            detached.start("genomics.worker.predicting", *words, log=queue / "predict.log", more=spares.ENVIRONMENT, keep=keep)
 
 
 def again(folder: Path, **changes: Any) -> None:
@@ -147,10 +137,12 @@ def find(root: Path, name: str) -> Path | None:
 
 def progress(folder: Path) -> Progress:
     """How far a job is, from its events and its lock."""
-    events = runs.read_events(folder).events
+    events, end = runs.read_events(folder)
     begun = max((number for number, event in enumerate(events) if event["type"] == "state" and event["state"] == "running"), default=0)
     events = events[begun:]
     state = runs.state(folder, events)
+    if state == "interrupted" and runs.read_events(folder, end).events:  # it ended after its events were read
+        return progress(folder)
     last = next((event for event in reversed(events) if event["type"] == "progress"), {})
     answer = {key: value for key, value in (events[-1] if events else {}).items() if key not in ("type", "time", "state")}
     seconds = (events[-1]["time"] if state in runs.ENDED else time.time()) - events[0]["time"] if events else 0.0

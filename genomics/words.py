@@ -90,23 +90,6 @@ def count(number: int) -> str:
     return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
 
 
-def next_for(given: Dataset) -> str:
-    """What such a dataset is good for, and what to know about it."""
-    if given.task == "unlabelled":
-        return "A generator can learn to make more like them. To predict, add sequences of another class."
-    counts = given.counts()
-    if not counts:
-        return "A network can learn to predict the number from the sequence."
-    rare, common = min(counts, key=lambda name: counts[name]), max(counts, key=lambda name: counts[name])
-    if counts[common] >= 3 * counts[rare]:
-        return (
-            f'"{rare}" is rare ({counts[rare]:,} of {len(given):,}); rare classes count more in training, and accuracy alone would mislead.'
-        )
-    if len(given) < 200:
-        return "That is few: expect wide intervals, and prefer small networks."
-    return "A network can learn to tell them apart."
-
-
 def together(answer: dict[str, Any], metric: str) -> str:
     """What runs of one group reach together and one by one; `answer` is of `genomics.groups.answer`."""
     runs, cell, spread = len(answer["members"]), answer["metrics"].get("test", {}).get(metric), answer["spread"].get(metric)

@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import downloads, launch, measures, parts, shell, show, state, text, together
+from pages.ui import downloads, launch, measures, parts, predicting, shell, show, state, text, together
 
 shell.guard("results")
 
@@ -76,6 +76,8 @@ st.caption(
     + (f" {best['title']}: {best['sentence']}" if best else "")
     + (f" This is one of {len(members)} runs of a group." if members else "")
 )
+
+predicting.section(folder, members)
 
 pictures = {
     "multilabel": ["Labels", "Curves", "Calibration"],

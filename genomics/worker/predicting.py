@@ -10,7 +10,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -26,14 +26,8 @@ _LOOK_SECONDS = 0.05
 _ONE_BASE = Dataset(name="", ids=("",), codes=np.zeros(1, np.uint8), offsets=np.array([0, 1]), task="unlabelled")
 
 
-class Loaded(NamedTuple):
-    """The networks of one run or group, compiled, and what they were trained on."""
-
-    members: list[Predictor]
-    known: list[Profile] | None
-
-
-Memory = dict[tuple[tuple[str, int], ...], Loaded]  # by names of runs and the times their networks were written; the last used is last
+Loaded = tuple[list[Predictor], list[Profile] | None]  # networks of a run or group, compiled, and what they were trained on
+Memory = dict[tuple[tuple[str, int], ...], Loaded]  # by paths of networks and the times they were written; the last used is last
 
 
 def main(root: Path, stamp: str, lock: int = -1) -> int:
@@ -44,14 +38,14 @@ def main(root: Path, stamp: str, lock: int = -1) -> int:
     memory: Memory = {}
     used, tried = time.time(), 0.0
     while True:
-        wanted, since = _wanted(root)
+        wanted = disk.read_json(root / "queue" / "predict.json") or {"stamp": stamp, "time": 0.0}  # see `requests.warm`
         if folder := _next(root):
             serve(folder, memory)
             used = time.time()
-        elif wanted.get("stamp", stamp) != stamp or time.time() - max(used, since) > 60 * spares.minutes(anywhere=True):
+        elif wanted["stamp"] != stamp or time.time() - max(used, wanted["time"]) > 60 * spares.minutes(anywhere=True):
             break
-        elif wanted and since != tried:
-            tried = since
+        elif wanted["time"] > tried:
+            tried = wanted["time"]
             with contextlib.suppress(GenomicsError, OSError, ValueError):  # whoever asks for a prediction will be told
                 _networks(root, wanted["runs"], memory)
         time.sleep(_LOOK_SECONDS)
@@ -71,15 +65,6 @@ def _next(root: Path) -> Path | None:
     return next((path.parent for path in new if (disk.read_json(path) or {}).get("kind") == requests.PREDICT), None)
 
 
-def _wanted(root: Path) -> tuple[dict[str, Any], float]:
-    """What `requests.warm` wrote down, and when."""
-    path = root / "queue" / "predict.json"
-    try:
-        return disk.read_json(path) or {}, path.stat().st_mtime
-    except (OSError, ValueError):
-        return {}, 0.0
-
-
 def _networks(root: Path, names: list[str], memory: Memory) -> Loaded:
     folders = [runs.find(root, name) for name in names]
     saved = [folder / "model.keras" for folder in folders]
@@ -87,10 +72,10 @@ def _networks(root: Path, names: list[str], memory: Memory) -> Loaded:
     if key not in memory:
         members = [prediction.compiled(prediction.load(folder, recipe.from_json(runs.asked(folder)))) for folder in folders]
         prediction.predict_many(members, _ONE_BASE, np.arange(1))  # compiles now rather than for the first who asks
-        memory[key] = Loaded(members, applying.profiles(members, root))
+        memory[key] = members, applying.profiles(members, root)
     memory[key] = memory.pop(key)
-    while len(memory) > _KEPT:
-        del memory[next(iter(memory))]
+    for old in list(memory)[:-_KEPT]:
+        del memory[old]
     return memory[key]
 
 

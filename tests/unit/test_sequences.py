@@ -107,14 +107,6 @@ def test_matrix_agrees_with_slicing_text(anchor, texts, length):
     assert [sequences.decode(row) for row in rows] == [laid_out(text, length, anchor) for text in texts]
 
 
-def test_a_layout_describes_itself():
-    assert sequences.Layout(1200, "centre").describe() == (
-        "every sequence as 1,200 bp: longer ones keep the middle 1,200, shorter ones are filled with N"
-    )
-    for anchor, word in (("left", "first"), ("right", "last")):
-        assert f"keep the {word} 5," in sequences.Layout(5, anchor).describe()
-
-
 def word_number(word: str) -> int:
     return -1 if "N" in word else int("".join(str("ACGT".index(c)) for c in word), 4)
 

@@ -76,15 +76,6 @@ def test_a_dataset_in_one_sentence(given, sentence):
     assert words.dataset(given) == sentence
 
 
-def test_what_a_dataset_is_good_for():
-    assert "generator" in words.next_for(dataset_of(random_rows(4, 5)))
-    assert "number" in words.next_for(dataset_of(random_rows(4, 5), targets=[1, 2, 3, 4]))
-    rare = words.next_for(dataset_of(random_rows(400, 5), (np.arange(400) < 100).astype(int)))
-    assert rare.startswith('"class 1" is rare (100 of 400)')
-    assert "few" in words.next_for(dataset_of(random_rows(199, 5), np.arange(199) % 2))
-    assert words.next_for(dataset_of(random_rows(200, 5), np.arange(200) % 2)) == "A network can learn to tell them apart."
-
-
 def measured(accuracy=0.9, low=0.85, train=0.92, classes=2, balanced_low=0.8):
     """Like evaluation.json, as far as words go."""
     cell = {"value": accuracy, "low": low, "high": 0.95}
