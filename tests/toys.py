@@ -51,12 +51,12 @@ def run_of(root: Path, dataset: Dataset, architecture: str = "cnn", **plan: Any)
     return runs.create(root, recipe.plan(dataset, architecture, **plan).to_json())
 
 
-def untrained(root: Path, dataset: Dataset, architecture: str = "cnn", **plan: Any) -> Path:
-    """A run whose network is saved as it was before training."""
-    folder = run_of(root, dataset, architecture, **plan)
+def with_network(folder: Path, dataset: Dataset) -> Path:
+    """The run, with a network saved as it is before training."""
     asked = recipe.from_json(runs.asked(folder))
-    model = recipe.predictor(architecture).build(asked.config, inputs.shape(asked), recipe.outputs(dataset))
-    prediction.save(prediction.Predictor(model, asked, dataset.classes), folder)
+    model = recipe.predictor(asked.architecture).build(asked.config, inputs.shape(asked), recipe.outputs(dataset))
+    classes = dataset.classes if dataset.task != "regression" else ()
+    prediction.save(prediction.Predictor(model, asked, classes, outputs=dataset.target_names), folder)
     return folder
 
 

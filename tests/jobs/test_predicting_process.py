@@ -6,7 +6,7 @@ import signal
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from toys import gc_classes, random_rows, untrained, wait_for
+from toys import gc_classes, random_rows, run_of, wait_for, with_network
 from watching import processes
 
 from genomics import disk, intake, prediction, recipe, requests, runs, sequences
@@ -20,10 +20,10 @@ FASTA = "".join(f">s{i}\n{sequences.decode(row)}\n" for i, row in enumerate(ROWS
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    """A workspace with two runs of a group that have seen other networks' beginnings only."""
+    """A workspace with two runs of a group, whose networks have learned nothing."""
     made = tmp_path_factory.mktemp("predicting") / "workspace"
     for seed in (1, 2):
-        untrained(made, gc_classes(60), seed=seed, split_seed=0, group="g1")
+        with_network(run_of(made, gc_classes(60), seed=seed, split_seed=0, group="g1"), gc_classes(60))
     yield made
     for process in processes(made, MODULE):
         os.kill(process, signal.SIGKILL)
