@@ -123,7 +123,7 @@ def _as_read(dataset: Dataset, index: NDArray[np.intp], layout: Layout | None) -
     starts, lengths = dataset.offsets[index], dataset.lengths[index]
     if layout:
         surplus = np.maximum(lengths - layout.length, 0)
-        starts = starts + {"left": 0, "centre": surplus // 2, "right": surplus}[layout.anchor]
+        starts = starts + {"left": 0 * surplus, "centre": surplus // 2, "right": surplus}[layout.anchor]
         lengths = lengths - surplus
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return gather(dataset.codes, starts, offsets), offsets

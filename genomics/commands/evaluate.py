@@ -109,7 +109,8 @@ def _members(predictor: Predictor, dataset: Dataset) -> NDArray[np.uint8]:
     if dataset.members is None:
         raise InputError(f"{dataset.name} has no labels to compare with. Use predict, or give a label column.")
     members = np.zeros((len(dataset), len(predictor.classes)), np.uint8)
-    np.maximum.at(members, (slice(None), _places(predictor, dataset)), dataset.members)
+    for column, place in enumerate(_places(predictor, dataset)):
+        members[:, place] |= dataset.members[:, column]
     return members
 
 

@@ -2,6 +2,7 @@
 
 import io
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def _panel(shown: Path, group: list[Path]) -> None:
     folders = [shown]
     if len(group) > 1:
         ways = {"mean": f"Mean of {len(group)} networks", "one": "This network only"}
-        way = st.segmented_control("Predict with", ways, format_func=ways.get, default="mean", required=True, key="predict_with")
+        way = st.segmented_control("Predict with", ways, format_func=ways.__getitem__, default="mean", required=True, key="predict_with")
         folders = group if way == "mean" else folders
     names = [folder.name for folder in folders]
     requests.warm(state.root(), names)
@@ -143,8 +144,12 @@ def _table(job: Path, told: dict[str, Any]) -> None:
     st.caption("  \n".join(map(show.literal, [*first, _how(asked["runs"], told), *applying.sentences(told), *gone, *told["notes"]])))
     with st.container(horizontal=True):
         for kind, mark in (("TSV", "\t"), ("CSV", ",")):
-            downloads.button(kind, lambda mark=mark: found.to_pandas().to_csv(sep=mark, index=False), f"predictions.{kind.lower()}")
+            downloads.button(kind, partial(_delimited, job, mark), f"predictions.{kind.lower()}")
         downloads.button("Parquet", (job / "predictions.parquet").read_bytes, "predictions.parquet")
+
+
+def _delimited(job: Path, mark: str) -> str:
+    return str(pq.read_table(job / "predictions.parquet").to_pandas().to_csv(sep=mark, index=False))
 
 
 def _how(names: list[str], told: dict[str, Any]) -> str:
@@ -167,6 +172,6 @@ def _example(folder: Path) -> str:
         test = recipe.divide(dataset, asked).test
     except GenomicsError:
         return ""
-    first = [] if dataset.labels is None else np.unique(dataset.labels[test], return_index=True)[1][::-1]
+    first: Any = [] if dataset.labels is None else np.unique(dataset.labels[test], return_index=True)[1][::-1]
     some = list(dict.fromkeys([*test[first].tolist(), *test.tolist()]))[:3]
     return "".join(f">{dataset.ids[i]}\n{dataset.sequence(i)}\n" for i in some)
