@@ -159,9 +159,7 @@ def read(request: Request, tick: Tick = silent) -> tuple[Records, Report]:
     if not request.id:
         return records, report
     if records.groups is None:  # the column of names is read as one of groups, which every record has
-        raise InputError(
-            f'{", ".join(names)}: there is no column "{shorten(request.id)}" for the ids in this format. Leave the option out.'
-        )
+        raise InputError(f'{", ".join(names)} has no column "{shorten(request.id)}" for the ids. Leave the option out.')
     return replace(records, ids=records.groups, groups=None), report
 
 

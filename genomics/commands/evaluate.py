@@ -80,9 +80,8 @@ def _labels(predictor: Predictor, dataset: Dataset, measured: Evaluation) -> dic
     if only:
         said.append(f'Every record has the class "{only[0]}": AUROC, MCC and all else that compares classes are undefined (-).')
     if exchanged:
-        first, second = predictor.classes
         said.append(
-            f'MCC is {mcc:.2f}: the labels look exchanged. Check whether "{first}" and "{second}" mean the same here as in training.'
+            f"MCC is {mcc:.2f}: the labels look exchanged. Check that {' and '.join(predictor.classes)} mean the same as in training."
         )
     for line in said:
         print(line, file=sys.stderr)
@@ -116,17 +115,15 @@ def _members(predictor: Predictor, dataset: Dataset) -> NDArray[np.uint8]:
 
 def _places(predictor: Predictor, dataset: Dataset) -> list[int]:
     """The network's number of each class of the data: of equal names, or of the one name that is the same in another spelling."""
-    places = []
+    places, ours = [], predictor.classes
     for name in dataset.classes:
-        same = [meant for meant in predictor.classes if meant == name] or [
-            meant for meant in predictor.classes if _plain(meant) == _plain(name)
-        ]
+        same = [own for own in ours if own == name] or [own for own in ours if _plain(own) == _plain(name)]
         if len(same) != 1:
             raise InputError(
                 f'{dataset.name} has the class "{name}", which {predictor.recipe.architecture} was not trained on. '
-                f"Its classes: {', '.join(predictor.classes)}."
+                f"Its classes: {', '.join(ours)}."
             )
-        places.append(predictor.classes.index(same[0]))
+        places.append(ours.index(same[0]))
     return places
 
 

@@ -23,12 +23,7 @@ _PROBLEMS_SHOWN = 200
 
 
 def main(folder: Path, carry_out: Callable[[Path, runs.Log], dict[str, Any]] | None = None) -> int:
-    """Carries one request out; the last event says how it ended.
-
-    Args:
-        folder: of the job.
-        carry_out: does the work and returns what the last event says; None reads and inspects.
-    """
+    """Carries one request out, by reading and inspecting or by another `carry_out`; the last event says how it ended."""
     lock = locks.try_lock(folder / "lock")
     if lock is None:
         return 3

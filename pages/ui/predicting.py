@@ -78,6 +78,9 @@ def _begin(names: list[str], given: list[tuple[str, Any]]) -> None:
 def _start(asked: dict[str, Any], files: Any) -> None:
     folder = requests.create(state.root(), asked, map(requests.copy, files))
     requests.start(folder)
+    if before := requests.find(state.root(), st.session_state.get("_predict_job", "")):
+        requests.cancel(before)
+        requests.discard(before)
     st.session_state["_predict_job"] = folder.name
 
 
@@ -85,7 +88,6 @@ def _again(job: Path, **changes: Any) -> None:
     """The same files once more, with something else asked."""
     asked = _asked(job)
     _start({**asked, **changes}, [io.BytesIO(Path(path).read_bytes()) for path in asked["files"]])
-    requests.discard(job)
     st.rerun()
 
 

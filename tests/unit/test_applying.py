@@ -110,6 +110,17 @@ def test_a_short_piece_of_a_training_sequence_is_not_unlike_it():
         assert sum(codes != "shorter" for codes in pieces) <= 20, length
 
 
+def test_a_sequence_of_few_bases_is_not_judged():
+    members = [network()]
+    profiles = known(members, dataset_of(random_rows(100, 40) % 2 * 3), np.arange(100))  # A and T
+    assert seen(["G" * 9, "G" * 10, "G" * 31, "G" * 32], members, profiles) == [
+        "shorter",
+        "shorter;base composition",
+        "shorter;base composition",
+        "shorter;base composition;3-mers",
+    ]
+
+
 def test_both_strands_are_alike_where_both_are_read():
     rows = np.random.default_rng(0).choice(4, (200, 40), p=[0.6, 0.2, 0.1, 0.1])
     one_way, turned = dataset_of(rows), dataset_of(sequences.reverse_complement(rows))
