@@ -42,7 +42,8 @@ def _panel(shown: Path, group: list[Path]) -> None:
     names = [folder.name for folder in folders]
     requests.warm(state.root(), names)
     count = st.session_state.setdefault("_predict_files", 0)
-    with st.form("predict_form", border=False):
+    st.html("<style>.st-key-predict_form textarea { font-family: var(--st-code-font, monospace); }</style>")
+    with st.container(key="predict_form"), st.form("predict", border=False):
         left, right = st.columns([3, 2])
         text = left.text_area("FASTA, a table, or one sequence a line", _example(shown), height=190, key=f"predict_text_{shown.name}")
         help = "Used instead of the text. With BED or GFF, choose the genome's file as well."

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -117,6 +118,15 @@ def test_it_leaves_at_once_where_nothing_is_to_be_kept_and_takes_all_that_wait(r
     assert [ended(folder).state for folder in folders] == ["finished"] * 2
     wait_for(lambda: not processes(root, MODULE), 20)
     assert predicting.main(root, "") == 0
+
+
+def test_it_leaves_when_nobody_has_wanted_it_for_long(root, names, monkeypatch):
+    monkeypatch.setenv("GENOMICS_SPARE_MINUTES", "0.1")
+    requests.warm(root, names)
+    begun = time.monotonic()
+    assert processes(root, MODULE)
+    wait_for(lambda: not processes(root, MODULE), 60)
+    assert time.monotonic() - begun > 6
 
 
 def test_networks_stay_in_memory_until_they_change_or_others_come(root, names, monkeypatch):
