@@ -10,10 +10,10 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 from typing import NoReturn
 
 from genomics.errors import GenomicsError
+from genomics.quiet import quiet
 
 _DISK = {errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 COMMANDS = {
@@ -52,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, summary in COMMANDS.items():
         command = parsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".", parents=[common])
         if words[:1] == [name]:
-            module = _load(f"genomics.commands.{name}")
+            with quiet():
+                module = importlib.import_module(f"genomics.commands.{name}")
             module.arguments(command)
             command.set_defaults(carry_out=module.carry_out)
     options = parser.parse_args(words)
@@ -77,18 +78,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     return 0
-
-
-def _load(name: str) -> ModuleType:
-    """Imports a command, with what TensorFlow writes to standard error as it loads, whatever its settings, thrown away."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        return importlib.import_module(name)
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
 
 
 if __name__ == "__main__":

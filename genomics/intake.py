@@ -10,6 +10,8 @@ from genomics import io, negatives, tiling
 from genomics.dataset import Dataset
 from genomics.errors import InputError, SettingError
 from genomics.io import Records, Report
+from genomics.io.columns import looks_like_dna
+from genomics.io.peek import Peek
 from genomics.io.report import shorten
 
 AROUND = ("start", "end", "body")
@@ -32,6 +34,7 @@ class Request:
         label: label column or header rule, see `io.read`; "-" for none.
         sequence: sequence column of a table.
         group: column or header rule for what belongs together.
+        id: column (or header rule, as for groups) of the names; empty: found. Not together with a group or a feature.
         task: one of `genomics.labelling.TASKS`; empty to find it.
         policy: what to do with odd letters and broken records, see `io.clean`.
         file_labels: class by file name, where each file is one class.
@@ -57,6 +60,7 @@ class Request:
     label: str = ""
     sequence: str = ""
     group: str = ""
+    id: str = ""
     task: str = ""
     policy: str = "refuse"
     file_labels: dict[str, str] | None = None
@@ -85,6 +89,8 @@ class Request:
         for option, value, allowed in (("around", self.around, AROUND), ("negatives", self.negatives, ("", *NEGATIVES))):
             if value not in allowed:
                 raise SettingError(f'{option} = "{shorten(value)}" is not allowed: choose {", ".join(filter(None, allowed))}.')
+        if self.id and (self.feature or self.group not in ("", "-")):
+            raise SettingError(f'id = "{shorten(self.id)}" is not allowed together with a group or a feature. Leave one of them out.')
         for option, number, low, high in (
             ("before", self.before, 0, 1_000_000),
             ("after", self.after, 0, 1_000_000),
@@ -142,14 +148,25 @@ def read(request: Request, tick: Tick = silent) -> tuple[Records, Report]:
                 name,
                 label=request.label,
                 sequence=request.sequence,
-                group=request.group,
+                group=request.id or request.group,
                 reference=Path(request.reference) if request.reference else None,
                 rename=request.rename,
                 spliced=request.spliced,
                 min_quality=request.min_quality,
             )
         )
-    return io.join(parts, file_labels=request.file_labels)
+    records, report = io.join(parts, file_labels=request.file_labels)
+    if not request.id:
+        return records, report
+    if records.groups is None:  # the column of names is read as one of groups, which every record has
+        raise InputError(f'{", ".join(names)} has no column "{shorten(request.id)}" for the ids. Leave the option out.')
+    return replace(records, ids=records.groups, groups=None), report
+
+
+def sequence_columns(seen: Peek) -> list[str]:
+    """The columns of a table that hold DNA in more than half of the first rows, and the one that is read anyway."""
+    cells = {name: seen.column(name) for name in seen.columns}
+    return [name for name, texts in cells.items() if name == seen.sequence or 2 * sum(map(looks_like_dna, texts)) > len(texts)]
 
 
 def finish(request: Request, records: Records, report: Report, tick: Tick = silent) -> Dataset:

@@ -99,6 +99,12 @@ def predict_many(predictors: Sequence[Predictor], dataset: Dataset, index: NDArr
     return mean
 
 
+def compiled(predictor: Predictor) -> Predictor:
+    """The same predictor, whose network is compiled once for all calls of `predict` rather than anew for each."""
+    answer = _answering(predictor.model)
+    return predictor._replace(model=lambda x, training=False: answer(x))
+
+
 def save(predictor: Predictor, folder: Path) -> None:
     """Writes `model.keras` and `model.json`, each whole or not at all."""
     temporary = folder / ".model.tmp.keras"

@@ -1,4 +1,4 @@
-"""Reading and inspecting as jobs: what is asked lies in `workspace/intake/<id>/`, a process of its own carries it out.
+"""Reading, inspecting and predicting as jobs: what is asked lies in `workspace/intake/<id>/`, a process of its own carries it out.
 
 ```
 workspace/intake/<id>/  request.json  files/0 1 2 ...  events.jsonl  lock  stop  problems.json  log.txt
@@ -7,18 +7,20 @@ workspace/intake/<id>/  request.json  files/0 1 2 ...  events.jsonl  lock  stop 
 Files are called by number, never by the name that somebody gave them. Standard library only, like `jobs`.
 """
 
+import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from genomics import disk, jobs, runs
+from genomics import detached, disk, jobs, locks, runs, spares
 from genomics.errors import RunError
 
 MODULE = "genomics.worker.intake"
+PREDICT = "predict"  # the "kind" of a request to predict with the networks of its "runs"
 _OLD_SECONDS = 24 * 3600
 _PIECE = 1 << 20
 VERSION = 2  # of what an inspection keeps
@@ -92,8 +94,30 @@ def copy(source: BinaryIO) -> Callable[[BinaryIO], Any]:
 
 
 def start(folder: Path) -> None:
-    """Starts the process; it outlives this one."""
-    jobs.launch(MODULE, folder)
+    """Starts the process; it outlives this one. Where one predicts for the workspace already, that one takes the job."""
+    if (disk.read_json(folder / "request.json") or {}).get("kind") == PREDICT:
+        _serve(folder.parent.parent)
+    else:
+        jobs.launch(MODULE, folder)
+
+
+def warm(root: Path, names: Sequence[str]) -> None:
+    """Has the networks of these runs loaded before long, by a process that stays for some minutes (`genomics.worker.predicting`)."""
+    if spares.minutes(anywhere=True):
+        (root / "queue").mkdir(exist_ok=True)
+        disk.write_json(root / "queue" / "predict.json", {"stamp": spares.stamp(), "runs": list(names), "time": time.time()})
+        _serve(root)
+
+
+def _serve(root: Path) -> None:
+    """Starts the process that predicts where there is none. It inherits the lock, so that no second one is started meanwhile."""
+    queue = root / "queue"
+    queue.mkdir(exist_ok=True)
+    if lock := locks.try_lock(queue / "predict.lock"):
+        with lock:
+            keep = [lock.fileno()] if os.name == "posix" else []
+            words = (str(root.resolve()), spares.stamp(), *map(str, keep))
+            detached.start("genomics.worker.predicting", *words, log=queue / "predict.log", more=spares.ENVIRONMENT, keep=keep)
 
 
 def again(folder: Path, **changes: Any) -> None:
@@ -113,10 +137,12 @@ def find(root: Path, name: str) -> Path | None:
 
 def progress(folder: Path) -> Progress:
     """How far a job is, from its events and its lock."""
-    events = runs.read_events(folder).events
+    events, end = runs.read_events(folder)
     begun = max((number for number, event in enumerate(events) if event["type"] == "state" and event["state"] == "running"), default=0)
     events = events[begun:]
     state = runs.state(folder, events)
+    if state == "interrupted" and runs.read_events(folder, end).events:  # it ended after its events were read
+        return progress(folder)
     last = next((event for event in reversed(events) if event["type"] == "progress"), {})
     answer = {key: value for key, value in (events[-1] if events else {}).items() if key not in ("type", "time", "state")}
     seconds = (events[-1]["time"] if state in runs.ENDED else time.time()) - events[0]["time"] if events else 0.0

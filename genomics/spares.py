@@ -47,8 +47,8 @@ _RETRY_SECONDS = 60.0
 _SET_BY_US = (*ENVIRONMENT, "PYTHONPATH")
 
 
-def minutes() -> float:
-    """How long a spare waits to be wanted: `GENOMICS_SPARE_MINUTES`, 10 by default; 0 where there are no spares."""
+def minutes(*, anywhere: bool = False) -> float:
+    """How long a spare waits to be wanted: `GENOMICS_SPARE_MINUTES`, 10 by default; 0 where there are no spares (Linux only, or `anywhere`)."""
     text = os.environ.get("GENOMICS_SPARE_MINUTES", "10")
     try:
         value = float(text)
@@ -56,7 +56,7 @@ def minutes() -> float:
         value = math.nan
     if not 0 <= value <= 10_000:
         raise SettingError(f'GENOMICS_SPARE_MINUTES = "{text}" is not allowed: it is a number from 0 to 10,000; 0 switches spares off.')
-    return value if sys.platform == "linux" else 0.0
+    return value if anywhere or sys.platform == "linux" else 0.0
 
 
 def stamp() -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import cautions, downloads, launch, measures, parts, shell, show, state, text, together
+from pages.ui import cautions, downloads, launch, measures, parts, predicting, shell, show, state, text, together
 
 shell.guard("results")
 _ROWS = 2_000
@@ -89,6 +89,8 @@ st.caption(
     f"ranges are 95 % intervals{words.drawn_over(test.drawn)}. Chance: always predicting {guessed}."
     + (f" {best['title']}: {best['sentence']}" if best else "")
 )
+
+predicting.section(folder, members)
 
 pictures = {
     "multilabel": ["Labels", "Curves", "Calibration"],

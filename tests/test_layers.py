@@ -14,11 +14,11 @@ from tests.imports import BY_NAME, Project, circles, project_of, reached
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    "sequences kmers similarity hyper errors registry locks machine disk versions",
+    "sequences kmers similarity hyper errors registry locks machine disk versions quiet",
     "dataset labelling io runs jobs turns requests detached spares",
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait planning",
-    "training evaluation interpretation scorecard design prediction generating shortcuts",
+    "training evaluation interpretation scorecard design prediction applying generating shortcuts",
     "__main__ worker commands results terminal sweep report export plots words verdict lessons inspection groups listing cautions",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from genomics import dataset as datasets
-from genomics import recipe, runs, sequences
+from genomics import inputs, prediction, recipe, runs, sequences
 from genomics.dataset import Dataset
 
 
@@ -49,6 +49,15 @@ def run_of(root: Path, dataset: Dataset, architecture: str = "cnn", **plan: Any)
     root.mkdir(parents=True, exist_ok=True)
     datasets.save(dataset, root)
     return runs.create(root, recipe.plan(dataset, architecture, **plan).to_json())
+
+
+def with_network(folder: Path, dataset: Dataset) -> Path:
+    """The run, with a network saved as it is before training."""
+    asked = recipe.from_json(runs.asked(folder))
+    model = recipe.predictor(asked.architecture).build(asked.config, inputs.shape(asked), recipe.outputs(dataset))
+    classes = dataset.classes if dataset.task != "regression" else ()
+    prediction.save(prediction.Predictor(model, asked, classes, outputs=dataset.target_names), folder)
+    return folder
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:

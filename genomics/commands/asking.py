@@ -1,9 +1,14 @@
-"""RUN on the command line: a trained predictor, or a group of runs that answer together."""
+"""RUN on the command line: a trained predictor, or a group of runs that answer together; and what is said of DATA for it."""
 
+import argparse
+import sys
 from pathlib import Path
+from typing import Any
 
-from genomics import groups, prediction, runs
+from genomics import applying, groups, intake, prediction, runs
+from genomics.dataset import Dataset
 from genomics.errors import RunError
+from genomics.io.peek import look
 from genomics.prediction import Predictor
 from genomics.recipe import from_json
 
@@ -30,3 +35,20 @@ def loaded(folders: list[Path]) -> list[Predictor]:
         RunError: one has none yet.
     """
     return [prediction.load(folder, from_json(runs.asked(folder))) for folder in folders]
+
+
+def tell(options: argparse.Namespace, dataset: Dataset, told: dict[str, Any]) -> dict[str, Any]:
+    """Says on standard error how DATA was read and what `applying.about` found; returns both for JSON."""
+    several = {}
+    for file in filter(Path.is_file, map(Path, options.data)):
+        with file.open("rb") as stream:
+            seen = look(stream, file.name)
+        if len(columns := intake.sequence_columns(seen)) > 1:
+            several[seen.name] = {"read": options.sequence or seen.sequence, "columns": columns}
+    choices = [
+        f'{name}: the columns {", ".join(found["columns"])} hold DNA; "{found["read"]}" is read. Choose another with --sequence.'
+        for name, found in several.items()
+    ]
+    for line in (*dataset.notes, *choices, *applying.sentences(told)):
+        print(line, file=sys.stderr)
+    return {**told, "notes": list(dataset.notes), "sequence_columns": several}

@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> Non
     reading.add_argument(
         "--group", default="", metavar="COLUMN", help="column or header rule for what belongs together (chromosome, family)"
     )
+    reading.add_argument("--id", default="", metavar="COLUMN", help="column of the sequences' names (default: found by name)")
     reading.add_argument("--task", default="", choices=("", *labelling.TASKS), help="what the labels are (default: found by itself)")
     reading.add_argument("--problems", default="refuse", metavar="POLICY", help=f"odd letters and broken records: {io.POLICY_HELP}")
     reading.add_argument("--min-quality", type=float, default=0.0, metavar="Q", help="FASTQ: leave out reads of a lower mean quality")
@@ -80,6 +81,7 @@ def request(options: argparse.Namespace, *, task: str = "") -> Request:
         label=options.label,
         sequence=options.sequence,
         group=options.group,
+        id=options.id,
         task=task or options.task,
         policy=options.problems,
         min_quality=options.min_quality,

@@ -7,6 +7,7 @@ from typing import Any
 from genomics import disk, generating, runs
 from genomics.commands import data
 from genomics.errors import RunError, SettingError
+from genomics.quiet import quiet
 from genomics.recipe import from_json
 
 _MOST = 1_000_000
@@ -30,8 +31,8 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     recipe = from_json(runs.asked(folder))
     if recipe.kind != "generator":
         raise RunError(f'"{folder.name}" is a {recipe.architecture}: it predicts and makes no sequences. Use a run of wgan_gp.')
-    network = generating.load(folder)
-    texts = generating.sequences(recipe, network, options.number, options.seed)
+    with quiet():
+        texts = generating.sequences(recipe, generating.load(folder), options.number, options.seed)
     fasta = generating.fasta(texts)
     answer = {"run": folder.name, "sequences": len(texts), "unique": len(set(texts)), "output": options.output}
     if options.output:

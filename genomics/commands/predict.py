@@ -6,10 +6,9 @@ import io
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from genomics import disk, prediction
+from genomics import applying, disk
 from genomics.commands import asking, data
+from genomics.quiet import quiet
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,18 +19,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    """Writes id, prediction and probabilities; labels in the data, if any, are not looked at."""
-    name, folders = asking.predictors(data.workspace(options), options.run)
+    """Writes id, prediction, probabilities and remarks; labels in the data, if any, are not looked at."""
+    root = data.workspace(options)
+    name, folders = asking.predictors(root, options.run)
     dataset = data.load(options, task="unlabelled")
-    members = asking.loaded(folders)
-    index = np.arange(len(dataset))
-    columns = prediction.table(members[0], dataset, index, "", prediction.predict_many(members, dataset, index))
-    columns = {title: values for title, values in columns.items() if title != "part" and title.split(" ")[0] != "truth"}
+    with quiet():
+        members = asking.loaded(folders)
+        columns = applying.table(members, dataset, applying.profiles(members, root) or ())
+    told = asking.tell(options, dataset, applying.about(members, columns["remarks"]))
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    answer: dict[str, Any] = {"run": name, "records": len(dataset), "output": options.output}
+    answer: dict[str, Any] = {"run": name, "output": options.output, **told}
     together = ""
     if len(members) > 1:
         answer["members"] = [folder.name for folder in folders]

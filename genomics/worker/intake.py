@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ _TOLD_EVERY_SECONDS = 0.2
 _PROBLEMS_SHOWN = 200
 
 
-def main(folder: Path) -> int:
-    """Carries one request out; the last event says how it ended."""
+def main(folder: Path, carry_out: Callable[[Path, runs.Log], dict[str, Any]] | None = None) -> int:
+    """Carries one request out, by reading and inspecting or by another `carry_out`; the last event says how it ended."""
     lock = locks.try_lock(folder / "lock")
     if lock is None:
         return 3
@@ -32,7 +33,7 @@ def main(folder: Path) -> int:
     watcher = threading.Thread(target=_end_when_asked, args=(folder, log, done), daemon=True)
     watcher.start()
     try:
-        answer = _carry_out(folder, log)
+        answer = (carry_out or _carry_out)(folder, log)
     except GenomicsError as error:
         log.write("state", state="failed", message=str(error))
     except MemoryError:
@@ -41,8 +42,6 @@ def main(folder: Path) -> int:
         traceback.print_exc()
         log.write("state", state="failed", message=f"This is a bug in the program ({type(error).__name__}); log.txt has the details.")
     else:
-        if "problems" not in answer:
-            shutil.rmtree(folder / "files", ignore_errors=True)
         log.write("state", state="finished", **answer)
     done.set()
     watcher.join()
@@ -54,7 +53,7 @@ def main(folder: Path) -> int:
 def _carry_out(folder: Path, log: runs.Log) -> dict[str, Any]:
     asked = disk.read_json(folder / "request.json") or {}
     root = folder.parent.parent
-    tick = _ticker(log)
+    tick = ticker(log)
     how, seed = asked.get("split", "auto"), asked.get("split_seed", 0)
     problems: dict[str, int] = {}
     if asked.get("dataset"):
@@ -77,10 +76,12 @@ def _carry_out(folder: Path, log: runs.Log) -> dict[str, Any]:
     datasets.save(made, root)
     log.write("dataset", dataset=made.fingerprint)  # it can be looked at already
     inspection.inspect(made, root, how, seed, problems=problems, tick=tick)
+    shutil.rmtree(folder / "files", ignore_errors=True)
     return {"dataset": made.fingerprint, "split": how, "split_seed": seed}
 
 
-def _ticker(log: runs.Log) -> intake.Tick:
+def ticker(log: runs.Log) -> intake.Tick:
+    """Writes progress down, of each step a few times a second at most."""
     told: dict[str, float] = {}
 
     def tick(what: str, share: float) -> None:

@@ -113,7 +113,7 @@ def _read(request: Request, given: list[Given], reference: BinaryIO | None, job:
         asked["reference"] = str(path)
     if job is None:
         st.session_state["_uploads"] += 1
-        _forget([file.key for file in given])
+        forget([file.key for file in given])
     reading.carry_on(folder, asked)
 
 
@@ -166,7 +166,7 @@ def _peek(file: Given) -> Peek:
     return known[file.key]
 
 
-def _forget(uploads: list[str]) -> None:
+def forget(uploads: list[str]) -> None:
     """Frees uploads that were copied: Streamlit keeps them until the tab is closed, whatever becomes of their widget."""
     context = get_script_run_ctx()
     remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None  # not every manager of files has it

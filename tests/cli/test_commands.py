@@ -104,9 +104,10 @@ def test_a_generator_answers_with_its_scorecard(trained):
 def test_predict_writes_a_row_for_each_sequence(command, trained, tmp_path):
     where = ("--workspace", trained.workspace)
     said = command("predict", trained.run, trained.data, "-o", tmp_path / "out.tsv", "--json", *where)
-    assert said.answer == {"run": trained.run, "records": 400, "output": str(tmp_path / "out.tsv")}
+    expected = {"run": trained.run, "records": 400, "output": str(tmp_path / "out.tsv"), "reads": {"length": 24, "anchor": "left"}}
+    assert said.answer.items() >= expected.items()
     header, *rows = [line.split("\t") for line in (tmp_path / "out.tsv").read_text().splitlines()]
-    assert header == ["id", "prediction", "probability class 0", "probability class 1"]
+    assert header == ["id", "prediction", "probability class 0", "probability class 1", "length", "remarks"]
     assert len(rows) == 400
     for row in rows:
         assert float(row[2]) + float(row[3]) == pytest.approx(1)
