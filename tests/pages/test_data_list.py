@@ -121,8 +121,8 @@ def test_a_damaged_dataset_breaks_nothing_and_can_only_be_deleted(visit, own_wor
 
 
 def test_an_upload_of_known_content_is_shown_under_the_name_of_its_file(visit, own_workspace):
-    def upload(name: str):
-        app = visit("data")
+    def upload(name: str, **where: str):
+        app = visit("data", **where)
         app.file_uploader("files_0").set_value([(name, FASTA, "")]).run()
         app.button("read_files").click().run()
         assert not app.exception
@@ -134,6 +134,8 @@ def test_an_upload_of_known_content_is_shown_under_the_name_of_its_file(visit, o
     assert (first.title[0].value, again.title[0].value) == ("one.fa", "two.fa")
     assert again.run().title[0].value == "two.fa"
     assert len(catalog.listing(own_workspace)) == 1
+    beside_the_list = upload("three.fa", data=first.query_params["data"], list="1")
+    assert (beside_the_list.title[0].value, "list" in beside_the_list.query_params) == ("three.fa", False)
 
 
 def test_a_fixed_dataset_is_named_after_the_fix_and_its_parent_is_listed(visit, own_workspace):
