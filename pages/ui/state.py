@@ -51,6 +51,8 @@ def query() -> dict[str, str]:
 def choose(**ids: str) -> None:
     """Takes a dataset (data=...), a run (run=...) or a job (job=...) in hand; an empty id puts it down. The address follows, see `publish`."""
     st.session_state.update({f"_{key}": value for key, value in ids.items()} | {"_chosen": True})
+    if ids.keys() == {"job"}:  # adds no step, see `shell`, and a page may stop before its end
+        publish()
 
 
 def start_fresh() -> None:
