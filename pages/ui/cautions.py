@@ -23,8 +23,8 @@ def section(plans: list[Recipe], tested: int) -> bool:
         and plans[0].split != "similarity"
         and st.button("Split by similarity and train again", icon=":material/call_split:", key="resplit")
     ):
+        state.start_fresh()
         steering.fill_in(replace(plans[0], split="similarity"))
-        st.session_state.pop(f"base_{plans[0].dataset}", None)
         state.choose(run="", data=plans[0].dataset)
         shell.go("train")
     return leaks

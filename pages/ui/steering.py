@@ -9,7 +9,7 @@ import streamlit as st
 from genomics import hyper, jobs, recipe, runs
 from genomics.errors import GenomicsError
 from genomics.history import History
-from pages.ui import beside, shell, show, state
+from pages.ui import beside, predicting, shell, show, state
 
 _MORE = {"epochs": 20, "iterations": 1000}
 
@@ -27,7 +27,7 @@ def run(folder: Path, told: History, now: str) -> None:
         if measured and st.button("See results", type="primary" if ended else "secondary", icon=":material/monitoring:", key="results"):
             shell.go("results")
         if measured and st.button("Predict new sequences", icon=":material/online_prediction:", key="predict"):
-            st.session_state["_predict"] = True
+            st.session_state[predicting.OPEN] = True
             shell.go("results")
         if ended and told.steps:
             _longer(folder, told)

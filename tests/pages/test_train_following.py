@@ -204,7 +204,7 @@ def test_a_finished_run_leads_to_its_results_and_to_predicting(visit, own_worksp
     assert not app.exception
     assert app.query_params["run"] == folder.name
     assert app.metric[0].label == "Accuracy"
-    assert ("_predict" in app.session_state) == wanted
+    assert ("predict_open" in app.session_state and bool(app.session_state["predict_open"])) == wanted
 
 
 def test_what_is_refused_is_said(visit, own_workspace, monkeypatch):
