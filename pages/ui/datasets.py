@@ -55,10 +55,7 @@ def _actions(row: dict[str, Any], folder: Path) -> None:
                 st.query_params.pop("list", None)
                 state.choose(data=folder.name, run="", job="")
                 st.rerun()
-            with (
-                st.popover("Rename", icon=":material/edit:", key=f"renaming_{row['name']}"),
-                st.form(f"rename_{folder.name}", border=False),
-            ):
+            with st.popover("Rename", icon=":material/edit:", key=f"new_{row['name']}"), st.form(f"form_{folder.name}", border=False):
                 name = st.text_input("Name", row["name"], max_chars=catalog.LONGEST_NAME, key=f"name_{folder.name}")
                 if st.form_submit_button("Save name", key=f"save_name_{folder.name}"):
                     catalog.rename(folder, name)

@@ -71,7 +71,7 @@ def composed(dataset: Dataset, portrait: Portrait) -> None:
     heights = logo.information(table)
     start = telling(heights, _LOGO)
     which = f" (positions {start + first:,} to {start + first + _LOGO - 1:,}, where most is decided)" if len(table) > _LOGO else ""
-    st.markdown(f"**Sequence logo**{which}")
+    st.header(f"Sequence logo{which}", anchor=False)
     show.chart(
         logo.figure(heights[start : start + _LOGO], first=start + first),
         key="logo",

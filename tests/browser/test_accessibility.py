@@ -114,6 +114,7 @@ def visited(page: Page, axe: str, url: str) -> dict[str, list[str]]:
     page.goto(url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state("networkidle")
+    page.add_style_tag(content="* { transition: none !important; animation: none !important; }")  # no colour is judged half way to another
     settled(page)
     found = {"": looked_at(page, axe)}
     for tab in page.get_by_role("tab").all_inner_texts()[1:]:
