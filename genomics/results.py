@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from genomics import disk, history, runs, words
+from genomics import disk, history, runs, settings, words
 
 MAIN = {"binary": "mcc", "multiclass": "accuracy", "multilabel": "auroc", "regression": "pearson"}
 PARTS = ("train", "validation", "test")
@@ -38,11 +38,12 @@ def summary(folder: Path) -> dict[str, Any]:
 
 
 def brief(folder: Path) -> dict[str, Any]:
-    """A run in one row: name, state, what, on what, main metric with interval, when, how long, its curve."""
+    """A run in one row: its name and note, state, architecture, dataset, main metric with interval, time, curve, settings."""
     asked = runs.asked(folder)
     told = history.read(folder)
     row: dict[str, Any] = {
         "run": folder.name,
+        **runs.about(folder),
         "state": runs.state(folder),
         "kind": asked["kind"],
         "architecture": asked["architecture"],
@@ -59,6 +60,7 @@ def brief(folder: Path) -> dict[str, Any]:
         "created": asked["created"],
         "seconds": _seconds(told),
         "curve": [row["val_loss"] for row in told.epochs] or [row["score"]["jsd"]["4"] for row in told.scores],
+        "settings": settings.of(asked),
     }
     measured = disk.read_json(folder / "evaluation.json")
     if measured:
@@ -123,7 +125,7 @@ def _each(parts: dict[str, Any], head: str) -> list[str]:
 def comparison(answers: list[dict[str, Any]]) -> str:
     """The test metrics of several runs, or groups of runs, side by side, a column each."""
     names = list(dict.fromkeys(name for answer in answers for name in answer["metrics"].get("test", {})))
-    lines = [f"{'':<20}" + "".join(f"{(answer.get('run') or answer['group'])[-24:]:>26}" for answer in answers)]
+    lines = [f"{'':<20}" + "".join(f"{(answer.get('name') or answer.get('run') or answer['group'])[-24:]:>26}" for answer in answers)]
     for name in names:
         cells = (answer["metrics"].get("test", {}).get(name) for answer in answers)
         lines.append(f"{name:<20}" + "".join(f"{_with_interval(cell) if cell else '-':>26}" for cell in cells))

@@ -25,6 +25,7 @@ _last, _one_at_a_time = [0], threading.Lock()
 
 LIVE = frozenset({"queued", "starting", "running", "stopping"})
 ENDED = frozenset({"finished", "stopped", "failed"})
+LONGEST = {"name": 60, "note": 500}  # characters
 
 
 def workspace(path: str | Path | None = None) -> Path:
@@ -95,6 +96,32 @@ def asked(folder: Path) -> dict[str, Any]:
         return dict(json.loads((folder / "run.json").read_text("utf-8")))
     except (OSError, ValueError):
         raise RunError(f'The run "{folder.name}" has no readable run.json. Delete it or restore the file.') from None
+
+
+def about(folder: Path) -> dict[str, str]:
+    """The "name" and the "note" that the user gave a run; empty where there are none."""
+    try:
+        kept = disk.read_json(folder / "about.json")
+    except (OSError, ValueError):
+        kept = None
+    return {key: str(kept.get(key) or "") if isinstance(kept, dict) else "" for key in ("name", "note")}
+
+
+def describe(folder: Path, **given: str) -> None:
+    """Sets a run's name or note, each a single line; they are kept in a file of their own, `about.json`.
+
+    Args:
+        folder: of the run.
+        given: name=..., note=..., or both; an empty text removes it.
+
+    Raises:
+        RunError: the name or the note is too long.
+    """
+    texts = {key: " ".join(text.split()) for key, text in given.items()}
+    for key, text in texts.items():
+        if len(text) > LONGEST[key]:
+            raise RunError(f"The {key} has {len(text):,} characters; at most {LONGEST[key]} are allowed. Shorten it.")
+    disk.write_json(folder / "about.json", about(folder) | texts)
 
 
 def delete(folder: Path) -> None:

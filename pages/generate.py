@@ -5,7 +5,7 @@ import streamlit as st
 from genomics import disk, recipe, runs, words
 from genomics.generators import GENERATORS
 from genomics.plots import network
-from pages.ui import adversarial, controls, follow, launch, resemblance, shell, show, state
+from pages.ui import adversarial, controls, follow, launch, resemblance, run_settings, shell, show, state
 
 shell.guard("generate")
 
@@ -14,6 +14,7 @@ if folder is not None and runs.asked(folder)["kind"] == "generator":
     asked = recipe.from_json(runs.asked(folder))
     of_class = f', class "{show.literal(asked.only)}"' if asked.only else ""
     st.title(f"{GENERATORS[asked.architecture].title} on {show.literal(asked.dataset_name)}{of_class}", anchor=False)
+    run_settings.line(folder)
     follow.follow(folder, adversarial.panel)
     card = disk.read_json(folder / "scorecard.json")
     if card and runs.state(folder) not in runs.LIVE and not runs.alive(folder):  # once nothing redraws the page any more

@@ -10,7 +10,7 @@ import streamlit as st
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import cautions, downloads, launch, measures, parts, predicting, shell, show, state, text, together
+from pages.ui import cautions, downloads, launch, measures, parts, predicting, run_settings, shell, show, state, text, together
 
 shell.guard("results")
 _ROWS = 2_000
@@ -43,6 +43,8 @@ titles = ", ".join(ARCHITECTURES[name].title for name in architectures)
 st.title(f"{titles} on {show.literal(asked.dataset_name)}", anchor=False)
 if whole:
     st.caption(together.what(whole.answer))
+else:
+    run_settings.line(folder)
 measured = whole.measured if whole else disk.read_json(folder / "evaluation.json")
 if everyone and alone and st.button(f"All {len(everyone)} runs of the group", icon=":material/arrow_back:", key="whole_group"):
     together.show_alone("")

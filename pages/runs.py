@@ -1,65 +1,75 @@
 """Runs: what did I do?"""
 
 import time
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from genomics import groups, listing, recipe, results, runs, words
+from genomics import groups, listing, results, runs, settings, words
 from genomics.errors import GenomicsError
-from pages.ui import downloads, launch, measures, shell, show, state
+from pages.ui import comparing, downloads, launch, measures, run_settings, shell, show, state
 
 shell.guard("runs")
 _MOST = 200
+_FILTERS = {"state": "State", "dataset": "Dataset", "architecture": "Architecture", "kind": "Kind"}
+_ALWAYS = ("split",)  # settings that have a column even where they are the same
 
 
-def _titles(names: str) -> str:
-    """Architectures as people call them; one that this version does not know by its name."""
-    try:
-        first, *more = [recipe.find(name).title for name in names.split(", ")]
-    except GenomicsError:
-        return names
-    return ", ".join([first, *map(words.within, more)])
-
-
-def _metric(said: str) -> str:
-    """What `results.brief` calls a metric ("test mcc") as people write it ("Test MCC")."""
-    part, _, name = said.rpartition(" ")
-    return f"{part.capitalize()} {words.within(measures.title(name))}".strip()
-
-
-def _percent(row: dict[str, Any]) -> bool:
-    return row["metric"] == "gap closed" or row["metric"].removeprefix("test ") in measures.PERCENT
-
-
-def _value(row: dict[str, Any]) -> str:
+def _result(row: dict[str, Any]) -> str:
+    """The main metric in one cell: "Test MCC 0.775 (0.6 to 0.9)"."""
     if row["value"] is None:
         return ""
-    number = words.number(row["value"], percent=_percent(row))
-    return f"{number}, mean of {row['measured']}" if len(row["runs"]) > 1 else number
+    part, _, name = row["metric"].rpartition(" ")
+    percent = row["metric"] == "gap closed" or name in measures.PERCENT
+    between = words.interval(row, percent=percent) or (f"mean of {row['measured']}" if len(row["runs"]) > 1 else "")
+    said = f"{part} {words.within(measures.title(name))} {words.number(row['value'], percent=percent)}".strip()
+    return f"{said[:1].upper()}{said[1:]}{f' ({between})' if between else ''}"
 
 
-def _compared(chosen: list[dict[str, Any]]) -> None:
-    """The test metrics of runs and groups side by side."""
-    columns = {}
-    for row in chosen:
-        answer = groups.together(_folders(row))
-        columns[f"{_titles(row['architecture'])} ({row['run'][-4:]})"] = answer["metrics"].get("test", {})
-    names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
-    st.header("Test metrics side by side", anchor=False)
-    st.dataframe(
-        [
-            {"Metric": measures.title(name)}
-            | {column: measures.cell(cells[name], name) for column, cells in columns.items() if cells.get(name)}
-            for name in names
-        ],
-        hide_index=True,
-    )
+def _cells(row: dict[str, Any], shown: list[str]) -> dict[str, Any]:
+    return {
+        "Name": row["name"],
+        "Architecture": settings.titles(row["architecture"]),
+        "Dataset": row["dataset"],
+        "Result": _result(row),
+        **{settings.title(name): run_settings.value(row["architecture"], name, row["settings"].get(name, "")) for name in shown},
+        "State": row["state"].capitalize(),
+        "Runs": row["detail"] if len(row["runs"]) > 1 else "",
+        "Curve": row["curve"],
+        "Duration": words.duration(row["seconds"]),
+        "Started": time.strftime("%d %b %H:%M", time.localtime(row["created"])),
+        "Note": row["note"],
+        "Run": row["run"],
+    }
 
 
-def _folders(row: dict[str, Any]) -> list[Path]:
-    return [state.root() / "runs" / name for name in reversed(row["runs"])]
+def _filtered(rows: list[dict[str, Any]], each: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that the search and the filters leave."""
+    wanted = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("Search", key="runs_search", icon=":material/search:", placeholder="Name, note, dataset or architecture")
+        for key, title in _FILTERS.items():
+            options = sorted({str(row[key]) for row in each})
+            names = settings.titles if key == "architecture" else str.capitalize if key in ("state", "kind") else str
+            if len(options) > 1:
+                wanted[key] = st.multiselect(title, options, format_func=names, key=f"runs_{key}", placeholder="All")
+    return listing.matching(rows, each, text, **wanted)
+
+
+def _described(row: dict[str, Any]) -> None:
+    """A name and a note for the run that is selected, or for all runs of its group."""
+    with st.form(f"describe_{row['run']}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        given = {
+            key: st.text_input(key.capitalize(), row[key], max_chars=runs.LONGEST[key], key=f"{key}_{row['run']}") for key in runs.LONGEST
+        }
+        if st.form_submit_button("Save", icon=":material/save:", key="describe"):
+            try:
+                for folder in comparing.folders(row):
+                    runs.describe(folder, **given)
+            except GenomicsError as error:
+                show.problem(error)
+            else:
+                st.rerun()
 
 
 st.title("Runs", anchor=False)
@@ -76,51 +86,45 @@ each = [results.brief(folder) for folder in listing.newest(folders, _MOST)]
 together = listing.gathered(each)
 going = sum(row["state"] in runs.LIVE for row in each)
 st.markdown(f"**{len(folders):,} {'run' if len(folders) == 1 else 'runs'}{f', {going} going' if going else ''}.**")
-apart = len(together) < len(each) and st.toggle(
-    "Each run of a group", help="Seeds, folds and architectures that answer together are one row, with the mean of their values."
-)
-rows = [{**row, "runs": [row["run"]]} for row in each] if apart else together
+rows = _filtered(together, each)
+with st.container(horizontal=True):
+    apart = len(together) < len(each) and st.toggle(
+        "Single runs", key="runs_apart", help="Folds and ensembles are one row, with the mean of their results, until this is on."
+    )
+    every = st.toggle("All settings", key="runs_every", help="Also the settings that are the same in all rows.")
+if apart:
+    left = {name for row in rows for name in row["runs"]}
+    rows = [{**row, "runs": [row["run"]]} for row in each if row["run"] in left]
+if not rows:
+    st.info("No run fits the search and the filters.", icon=":material/filter_alt:")
+    st.stop()
+unlike = settings.differing([row["settings"] for row in rows])
+known = list(dict.fromkeys(name for row in rows for name in row["settings"]))
+cells = [_cells(row, [name for name in known if every or name in unlike or name in _ALWAYS]) for row in rows]
 picked = st.dataframe(
-    [
-        {
-            "State": row["state"],
-            "Architecture": _titles(row["architecture"]),
-            "Data": row["dataset"],
-            "Detail": row["detail"],
-            "Metric": _metric(row["metric"]),
-            "Value": _value(row),
-            "95 % interval": words.interval(row, percent=_percent(row)),
-            "Curve": row["curve"],
-            "Seconds": row["seconds"],
-            "Started": time.strftime("%Y-%m-%d %H:%M", time.localtime(row["created"])),
-            "Name": row["run"],
-        }
-        for row in rows
-    ],
+    cells,
+    column_order=[title for title in cells[0] if any(row[title] not in ("", []) for row in cells)],
     hide_index=True,
     on_select="rerun",
     selection_mode="multi-row",
-    key=f"runs_table_{apart}_{st.session_state.get('_deletions', 0)}",  # a new table after each deletion, with nothing selected
-    column_config={
-        "Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-letter word divergence of a generator."),
-        "Seconds": st.column_config.NumberColumn(format="%.0f"),
-    },
+    key=f"runs_table_{hash(tuple(row['run'] for row in rows))}",  # another table wherever a selection would mean other runs
+    column_config={"Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-mer divergence of a generator.")},
 )
 chosen = [rows[index] for index in picked.selection.rows if index < len(rows)]
 if not chosen:
-    st.caption("Select one to open, export or delete it; select several to compare them.")
+    st.caption("Select one run to open, name, export or delete it; select several to compare them.")
     st.stop()
 
-if len(chosen) > 1:
-    _compared(chosen)
-picked_folders = [folder for row in chosen for folder in _folders(row)]
+picked_folders = [folder for row in chosen for folder in comparing.folders(row)]
+if len(chosen) == 1:
+    _described(chosen[0])
+else:
+    comparing.section(chosen, every)
 with st.container(horizontal=True):
     if len(chosen) == 1:
-        row = chosen[0]
         if st.button("Open", type="primary", icon=":material/open_in_new:"):
-            newest = state.root() / "runs" / row["runs"][0]
-            launch.reopen(newest, results.brief(newest))
-        downloads.everything(row["run"], *picked_folders)
+            launch.reopen(picked_folders[-1], results.brief(picked_folders[-1]))
+        downloads.everything(chosen[0]["run"], *picked_folders)
     several = len(picked_folders) > 1
     with st.popover(f"Delete {len(picked_folders)} runs" if several else "Delete", icon=":material/delete:"):
         st.write(f"{'Their networks' if several else 'Its network'}, results and samples are removed for good.")
@@ -132,7 +136,6 @@ with st.container(horizontal=True):
             else:
                 if st.session_state.get("_run") in [folder.name for folder in picked_folders]:
                     state.choose(run="")
-                st.session_state["_deletions"] = st.session_state.get("_deletions", 0) + 1
                 st.rerun()
 show.terminal(
     "python -m genomics runs " + (f"show {chosen[0]['run']}" if len(chosen) == 1 else "compare " + " ".join(row["run"] for row in chosen))

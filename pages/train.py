@@ -4,7 +4,22 @@ import streamlit as st
 
 from genomics import planning, recipe, runs, words
 from genomics.architectures import ARCHITECTURES
-from pages.ui import choosing, controls, families, finder, fitting, follow, launch, learning, repeating, shell, show, state, steering
+from pages.ui import (
+    choosing,
+    controls,
+    families,
+    finder,
+    fitting,
+    follow,
+    launch,
+    learning,
+    repeating,
+    run_settings,
+    shell,
+    show,
+    state,
+    steering,
+)
 
 shell.guard("train")
 
@@ -13,6 +28,7 @@ if folder is not None and runs.asked(folder)["kind"] == "predictor":
     asked = recipe.from_json(runs.asked(folder))
     state.start_fresh()
     st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
+    run_settings.line(folder)
     steering.origin(asked.base)
     learning.group(folder)
     follow.follow(folder, learning.panel)

@@ -19,7 +19,7 @@ ROWS = (
     "architectures generators encoding split dealing audit motifs markov metrics samples recipe layouts fit estimate history inputs"
     " negatives tiling remedies intake writing portrait planning",
     "training evaluation interpretation scorecard design prediction applying generating shortcuts",
-    "__main__ worker commands results terminal sweep report export plots words verdict lessons inspection groups listing cautions",
+    "__main__ worker commands results terminal sweep report export plots words verdict lessons inspection groups listing cautions settings",
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names.split()}
 NEW, UI, PAGE, APP = 4, 5, 6, 7

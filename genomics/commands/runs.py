@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from genomics import disk, export, groups, results, runs, words
+from genomics import disk, export, groups, listing, results, runs, settings, words
 from genomics.commands import data
+from genomics.errors import RunError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,9 +15,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="every run, newest first")
     actions.add_parser("show", help="everything about one run; of a group, what its runs reach together").add_argument("run", metavar="RUN")
-    actions.add_parser("compare", help="the test metrics of several runs or groups side by side").add_argument(
-        "run", nargs="+", metavar="RUN"
-    )
+    compare = actions.add_parser("compare", help="several runs or groups side by side: settings that differ, and test metrics")
+    compare.add_argument("run", nargs="+", metavar="RUN")
+    rename = actions.add_parser("rename", help="give a run, or all of a group, a name or a note; an empty text removes it")
+    rename.add_argument("run", metavar="RUN")
+    rename.add_argument("--name", metavar="TEXT")
+    rename.add_argument("--note", metavar="TEXT")
     pack = actions.add_parser("export", help="pack a run, or all of a group, as one zip file")
     pack.add_argument("run", metavar="RUN")
     pack.add_argument("output", metavar="OUT.zip", type=Path)
@@ -24,14 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    """Lists, shows, compares, exports or deletes."""
+    """Lists, shows, compares, renames, exports or deletes."""
     root = data.workspace(options)
     if options.action == "list":
-        rows = [results.brief(folder) for folder in runs.everything(root)]
-        return {"runs": rows}, "\n".join(_line(row) for row in rows) or f"No runs in {root} yet."
+        everything = runs.everything(root)
+        rows = [results.brief(folder) for folder in everything if listing.readable(folder)]
+        lines = [_line(row) for row in rows]
+        lines += [f"{folder.name:<36}run.json cannot be read" for folder in everything if not listing.readable(folder)]
+        return {"runs": rows}, "\n".join(lines) or f"No runs in {root} yet."
     if options.action == "compare":
-        answers = [groups.together(groups.named(root, run)) for run in options.run]
-        return {"runs": answers}, results.comparison(answers)
+        return _compared([groups.named(root, run) for run in options.run])
 
     folders = groups.named(root, options.run)
     name = options.run if len(folders) > 1 else folders[0].name
@@ -42,12 +48,33 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         with disk.replacing(options.output) as file:
             export.write(file, *folders)
         return {"run": name, "output": str(options.output)}, f"{name} is in {options.output}"
+    if options.action == "rename":
+        given = {key: value for key in ("name", "note") if (value := getattr(options, key)) is not None}
+        if not given:
+            raise RunError("Nothing to change: give --name TEXT, --note TEXT, or both.")
+        for folder in folders:
+            runs.describe(folder, **given)
+        about = runs.about(folders[0])
+        return {"run": name, **about}, f'{name}: name "{about["name"]}", note "{about["note"]}".'
     groups.delete(folders)
     return {"deleted": name}, f"{name} is deleted."
+
+
+def _compared(chosen: list[list[Path]]) -> tuple[dict[str, Any], str]:
+    """The settings that differ, and the test metrics; a column for each run or group."""
+    answers = [groups.together(folders) for folders in chosen]
+    rows = [listing.gathered([results.brief(folder) for folder in reversed(folders)])[0] for folders in chosen]
+    differing = {name: [row["settings"].get(name) for row in rows] for name in settings.differing([row["settings"] for row in rows])}
+    named = [answer | {"name": row["name"]} for answer, row in zip(answers, rows, strict=True)]
+    lines = [
+        f"{name:<20}" + "".join(f"{'-' if value in (None, '') else value!s:>26}" for value in values) for name, values in differing.items()
+    ]
+    head, *metrics = results.comparison(named).splitlines()
+    return {"runs": named, "differing": differing}, "\n".join([head, *lines, *metrics])
 
 
 def _line(row: dict[str, Any]) -> str:
     line = (
         f"{row['run']:<36}{row['state']:<13}{row['dataset'][:30]:<32}{row['detail']:<24}{words.headline(row['metric'], row['value']):<24}"
     )
-    return f"{line}{row['group'] and 'group ' + row['group']}".rstrip()
+    return f"{line}{row['group'] and 'group ' + row['group'] + '  '}{row['name']}".rstrip()

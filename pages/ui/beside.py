@@ -23,7 +23,10 @@ def when(folder: Path) -> str:
 
 
 def name(folder: Path) -> str:
-    """A run in a few words, told from its like: architecture, fold or seed, time."""
+    """The name that the user gave a run; else its architecture, fold or seed, and time."""
+    given = runs.about(folder)["name"]
+    if given:
+        return given
     what = asked(str(folder))
     which, of = what.get("fold") or (0, 0)
     parts = [ARCHITECTURES[what["architecture"]].title if what["architecture"] in ARCHITECTURES else what["architecture"]]

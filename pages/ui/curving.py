@@ -1,12 +1,14 @@
-"""The learning curves of a run as it goes: what, over what, how smooth, and beside whom."""
+"""The learning curves of a run as it trains, and of finished runs in one chart: which measure, over what, how smooth."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from genomics import words
 from genomics.history import History
 from genomics.plots import curves
-from pages.ui import beside, controls, measures
+from pages.ui import beside, controls, measures, state
 from pages.ui.live_chart import live_chart
 
 _NAMES = {"loss": "Loss", "mse": "Squared error", "r2": "R²"}
@@ -29,24 +31,10 @@ def known(told: History) -> list[str]:
 
 def curve(folder: Path, told: History) -> None:
     """The chart with its controls."""
-    options = known(told)
-    with st.container(horizontal=True, gap="medium"):
-        shown = _one_of("Curve", options, "curve_measure", {name: title(name) for name in options})
-        axis = _one_of("Over", list(_AXES), "curve_axis", _AXES)
+    shown, axis = _measure(known(told))
     chart = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        controls.keep("curve_smooth", 0.0)
-        smooth = st.slider(
-            "Smoothing",
-            0.0,
-            0.95,
-            step=0.05,
-            key="curve_smooth",
-            persist_state="session",
-            width=170,
-            help="Exponential smoothing of the curves; 0 shows the measured values.",
-        )
-        log = st.toggle("Log scale", key="curve_log", persist_state="session")
+        smooth, log = _scale()
         group = [other for other in beside.members(folder) if other != folder]
         others = _others(folder, group)
     steps = told.setup.get("steps") or 0
@@ -75,6 +63,51 @@ def curve(folder: Path, told: History) -> None:
         )
     if shown == "loss":
         st.caption("Lower is better. Solid: training set; dashed: validation set.")
+
+
+def overlaid(runs: Mapping[str, Sequence[Path]]) -> None:
+    """The validation curves of several predictors in one chart with its controls, by label; of a group the mean of its runs."""
+    read = {label: [state.told(folder) for folder in folders] for label, folders in runs.items()}
+    shown, axis = _measure(list(dict.fromkeys(name for tells in read.values() for told in tells for name in known(told))))
+    chart = st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        smooth, log = _scale()
+    drawn = []
+    for number, (label, folders) in enumerate(runs.items()):
+        by = [float(told.setup.get("steps") or 1) if axis == "step" else 1.0 for told in read[label]]
+        lines = [(x * steps, y) for steps, (x, y) in zip(by, beside.lines(list(folders), shown), strict=True)]
+        mean = curves.band(label, lines) if len(lines) > 1 else None
+        x, y = (mean.x, mean.mean) if mean is not None else lines[0]
+        drawn.append(curves.other(label, x, y, number, smooth=smooth))
+    with chart:
+        live_chart(
+            curves.figure(drawn, x=_AXES[axis], y=title(shown), log=log, view=f"{sorted(runs)} {shown} {axis} {log}"),
+            key="overlaid_curves",
+            height=HEIGHT,
+            alt=f"Validation {words.within(title(shown))} by {axis} of each run",
+        )
+    st.caption("On the validation set. Of a group: the mean of its runs.")
+
+
+def _measure(options: list[str]) -> tuple[str, str]:
+    with st.container(horizontal=True, gap="medium"):
+        shown = _one_of("Curve", options, "curve_measure", {name: title(name) for name in options})
+        return shown, _one_of("Over", list(_AXES), "curve_axis", _AXES)
+
+
+def _scale() -> tuple[float, bool]:
+    controls.keep("curve_smooth", 0.0)
+    smooth = st.slider(
+        "Smoothing",
+        0.0,
+        0.95,
+        step=0.05,
+        key="curve_smooth",
+        persist_state="session",
+        width=170,
+        help="Exponential smoothing of the curves; 0 shows the measured values.",
+    )
+    return smooth, st.toggle("Log scale", key="curve_log", persist_state="session")
 
 
 def pace(told: History) -> None:

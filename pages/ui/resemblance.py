@@ -126,20 +126,21 @@ def _rows(card: dict[str, Any]) -> list[dict[str, Any]]:
         "markov_5": "Markov chain of order 5",
     }
     rows = [("Generated", card["generated"]), *((names[name], row) for name, row in card["yardsticks"].items())]
-    return [
-        {
-            "": name,
-            "4-letter divergence (bits)": f"{row['jsd']['4']:.4f}",
-            "4-letter r": words.number(row["pearson"]["4"]),
-            "6-letter r": words.number(row["pearson"]["6"]),
-            "GC distance": words.number(row["gc_ks"]),
-            "Position r": words.number(row["position_r"]),
-            "Different": words.number(row["unique"], percent=True),
-            "Copied": words.number(row["copied"], percent=True),
-            "Nearest real": words.number(row["nearest"], percent=True),
-        }
-        for name, row in rows
-    ]
+    return [{"": name, **numbers(row)} for name, row in rows]
+
+
+def numbers(row: dict[str, Any]) -> dict[str, str]:
+    """A set of sequences held against real ones, as cells of a table; `row` is a `scorecard.Score` as JSON."""
+    return {
+        "4-letter divergence (bits)": f"{row['jsd']['4']:.4f}",
+        "4-letter r": words.number(row["pearson"]["4"]),
+        "6-letter r": words.number(row["pearson"]["6"]),
+        "GC distance": words.number(row["gc_ks"]),
+        "Position r": words.number(row["position_r"]),
+        "Different": words.number(row["unique"], percent=True),
+        "Copied": words.number(row["copied"], percent=True),
+        "Nearest real": words.number(row["nearest"], percent=True),
+    }
 
 
 def _sequences(folder: Path, recipe: Recipe) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import history, recipe, requests, runs
+from genomics import history, listing, recipe, requests, runs
 from genomics.dataset import Dataset, catalog
 from genomics.errors import GenomicsError
 from genomics.history import History
@@ -152,12 +152,8 @@ def unusable(folder: Path) -> str:
 
 
 def readable(folder: Path) -> bool:
-    """Whether a run says what was asked; its file may be torn."""
-    try:
-        runs.asked(folder)
-    except GenomicsError:
-        return False
-    return True
+    """Whether a run can be listed, see `genomics.listing.readable`."""
+    return listing.readable(folder)
 
 
 def seen(folder: Path) -> str:

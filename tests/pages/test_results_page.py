@@ -298,3 +298,16 @@ def test_icons_and_links_are_parted_without_a_width():
     assert text.literal(":material/home:") == "\\:\u2060material/home\\:"
     assert text.literal("file: record 1") == "file\\: record 1"
     assert text.label("<b>A & B</b>") == "&lt;b&gt;A &amp; B&lt;/b&gt;"
+
+
+@pytest.mark.parametrize("page", ["train", "results"])
+def test_what_was_changed_stands_under_the_title_with_all_settings_on_demand(visit, own_workspace, page):
+    plain = predictor(own_workspace, zoo()["two classes"])
+    changed = predictor(own_workspace, zoo()["two classes"], settings={"kernel_size": 5, "class_weights": False})
+    assert "All settings as suggested." in said(visit(page, run=plain.name))
+    app = visit(page, run=changed.name)
+    assert "Kernel size 5, class weights off; everything else as suggested." in said(app)
+    app.session_state["all_settings"] = True
+    listed = app.run().dataframe[0].value
+    assert listed.set_index("Setting").loc["Kernel size"].tolist()[0] == "5"
+    assert len(listed) > 25

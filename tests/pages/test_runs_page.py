@@ -12,8 +12,8 @@ def test_runs_in_every_state_are_listed_newest_first(visit, own_workspace):
     with going(folders[2]):
         app = visit("runs")
     table = app.dataframe[0].value
-    assert list(table["Name"]) == [folder.name for folder in reversed(folders)]
-    states = dict(zip(table["Name"], (state.lower() for state in table["State"]), strict=True))
+    assert list(table["Run"]) == [folder.name for folder in reversed(folders)]
+    states = dict(zip(table["Run"], (state.lower() for state in table["State"]), strict=True))
     assert states[folders[2].name] == "running"
     assert states[folders[0].name] == "interrupted"  # queued, but nobody holds its lock
     assert states[folders[-1].name] == "finished"
@@ -40,16 +40,88 @@ def test_a_generator_opens_on_its_page(visit, own_workspace, select):
     assert press(visit("runs"), "Open").title[0].value.startswith("Generative adversarial network")
 
 
-def test_several_runs_are_compared(visit, own_workspace, select):
-    folders = [predictor(own_workspace, zoo()["two classes"], right=right) for right in (0.6, 1.0)]
+def sized(own_workspace, **settings):
+    """A predictor with some settings changed."""
+    return predictor(own_workspace, zoo()["two classes"], settings=settings)
+
+
+def test_settings_that_differ_are_columns_and_all_of_them_on_demand(visit, own_workspace):
+    for size in (5, 9):
+        sized(own_workspace, kernel_size=size, epochs=7)
+    app = visit("runs")
+    table = app.dataframe[0].value
+    assert table["Kernel size"].tolist() == ["9", "5"]
+    assert "Epochs" not in table
+    assert table["Split"].tolist() == ["Auto", "Auto"]
+    app.toggle("runs_every").set_value(True).run()
+    assert app.dataframe[0].value["Epochs"].tolist() == ["7", "7"]
+
+
+def test_a_name_and_a_note_are_kept_with_the_run(visit, own_workspace, select):
+    folders = [predictor(own_workspace, zoo()["two classes"]) for _ in range(2)]
+    select(0)
+    app = visit("runs")
+    app.text_input(f"name_{folders[1].name}").set_value("  <b>wide</b>  filters ")
+    app.text_input(f"note_{folders[1].name}").set_value("for the lab meeting")
+    press(app, "Save")
+    assert runs.about(folders[1]) == {"name": "<b>wide</b> filters", "note": "for the lab meeting"}
+    assert runs.about(folders[0]) == {"name": "", "note": ""}
+
+
+def test_names_and_notes_are_columns_that_can_be_searched(visit, own_workspace):
+    folders = [predictor(own_workspace, zoo()["two classes"]) for _ in range(2)]
+    assert "Name" not in visit("runs").dataframe[0].proto.column_order
+    runs.describe(folders[0], name="Wide filters")
+    app = visit("runs")
+    assert app.dataframe[0].value["Name"].tolist() == ["", "Wide filters"]
+    app.text_input("runs_search").set_value("FILTERS wide").run()
+    assert app.dataframe[0].value["Run"].tolist() == [folders[0].name]
+    app.text_input("runs_search").set_value("nothing like it").run()
+    assert not app.dataframe
+
+
+@pytest.mark.parametrize(("key", "value"), [("state", "failed"), ("architecture", "wgan_gp"), ("kind", "generator")])
+def test_filters_leave_the_runs_that_fit(visit, own_workspace, key, value):
+    predictor(own_workspace, zoo()["two classes"])
+    wanted = (
+        predictor(own_workspace, zoo()["two classes"], state="failed") if key == "state" else generator(own_workspace, zoo()["two classes"])
+    )
+    app = visit("runs")
+    assert len(app.dataframe[0].value) == 2
+    app.multiselect(f"runs_{key}").set_value([value]).run()
+    assert app.dataframe[0].value["Run"].tolist() == [wanted.name]
+
+
+def test_several_runs_are_compared_by_what_tells_them_apart(visit, own_workspace, select):
+    folders = [sized(own_workspace, kernel_size=size) for size in (5, 9)]
     select(0, 1)
     app = visit("runs")
     assert "Open" not in labels(app)
-    table = app.dataframe[0].value
-    assert [name.split("(")[1][:4] for name in table.columns[1:]] == [folder.name[-4:] for folder in reversed(folders)]
-    row = table[table["Metric"] == "Accuracy"].iloc[0]
-    assert row.iloc[1].startswith("100 % ")
+    assert not app.warning
+    differing, metrics = (shown.value for shown in app.dataframe)
+    assert list(differing.columns[1:]) == list(metrics.columns[1:]) == ["Kernel size 9", "Kernel size 5"]
+    assert differing.to_numpy().tolist() == [["Kernel size", "9", "5"]]
+    accuracy = disk.read_json(folders[0] / "evaluation.json")["test"]["metrics"]["accuracy"]["value"]
+    assert metrics.set_index("").loc["Accuracy", "Kernel size 5"].startswith(words.number(accuracy, percent=True))
     assert app.code[-1].value == f"python -m genomics runs compare {folders[1].name} {folders[0].name}"
+
+
+def test_runs_with_other_test_records_are_compared_with_a_warning(visit, own_workspace, select):
+    for kind in ("two classes", "unequal lengths"):
+        predictor(own_workspace, zoo()[kind])
+    select(0, 1)
+    assert len(visit("runs").warning) == 1
+
+
+def test_generators_are_compared_with_generators(visit, own_workspace, select):
+    for _ in range(2):
+        predictor(own_workspace, zoo()["two classes"])
+        generator(own_workspace, zoo()["two classes"])
+    select(0, 1, 2, 3)
+    app = visit("runs")
+    assert [header.value for header in app.header] == ["Predictors", "Generators"]
+    assert len(app.dataframe[-1].value) == 2
+    assert app.dataframe[-1].value["Gap closed"].str.len().min() > 0
 
 
 @pytest.fixture
@@ -67,13 +139,13 @@ def test_a_group_is_one_row_with_the_mean_of_its_runs_until_each_is_asked_for(vi
     app = visit("runs")
     assert "4 runs." in said(app)
     table = app.dataframe[0].value
-    assert list(table["Name"]) == [alone.name, "ab12"]
+    assert list(table["Run"]) == [alone.name, "ab12"]
     row = table.iloc[1]
     mean = sum(results.brief(folder)["value"] for folder in seeds) / 3
-    assert (row["Detail"], row["State"], row["Metric"]) == ("3 networks", "finished", "Test MCC")
-    assert row["Value"] == f"{words.number(mean)}, mean of 3"
-    app.toggle[0].set_value(True).run()
-    assert list(app.dataframe[0].value["Name"]) == [folder.name for folder in (alone, *reversed(seeds))]
+    assert (row["Runs"], row["State"]) == ("3 networks", "Finished")
+    assert row["Result"] == f"Test MCC {words.number(mean)} (mean of 3)"
+    app.toggle("runs_apart").set_value(True).run()
+    assert list(app.dataframe[0].value["Run"]) == [folder.name for folder in (alone, *reversed(seeds))]
 
 
 def test_start_shows_a_group_once(visit, grouped):
@@ -101,12 +173,11 @@ def test_what_is_too_large_for_a_browser_is_packed_from_a_terminal(visit, groupe
 
 
 def test_a_group_is_compared_by_what_its_runs_reach_together(visit, grouped, select):
-    seeds, alone = grouped
+    seeds, _ = grouped
     select(0, 1)
-    table = visit("runs").dataframe[0].value
+    table = visit("runs").dataframe[-1].value
     pooled = groups.answer(seeds)["metrics"]["test"]["mcc"]["value"]
-    assert [name[-5:-1] for name in table.columns[1:]] == [alone.name[-4:], "ab12"]
-    assert table[table["Metric"] == "MCC"].iloc[0].iloc[2].startswith(words.number(pooled))
+    assert table.set_index("").loc["MCC", "3 networks"].startswith(words.number(pooled))
 
 
 def test_a_group_is_deleted_whole_or_not_at_all(visit, own_workspace, grouped, select):
@@ -158,7 +229,7 @@ def test_a_run_that_cannot_be_read_is_named_not_listed(visit, own_workspace):
     good, bad = (predictor(own_workspace, zoo()["two classes"]) for _ in range(2))
     (bad / "run.json").write_text("{")
     app = visit("runs")
-    assert list(app.dataframe[0].value["Name"]) == [good.name]
+    assert list(app.dataframe[0].value["Run"]) == [good.name]
     assert bad.name[-4:] in app.warning[0].value
 
 
