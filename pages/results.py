@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import downloads, launch, measures, parts, shell, show, state, text, together
+from pages.ui import downloads, forming, launch, measures, parts, shell, show, state, text, together
 
 shell.guard("results")
 
@@ -54,6 +54,7 @@ members = together.members(asked)
 shortcuts = disk.read_json(folder / "shortcuts.json") or {}
 best = verdict.best_shortcut(shortcuts)
 show.verdict(*verdict.result(measured, classes, asked.task, shortcuts))
+forming.sites(folder)
 columns = list(st.columns(4))
 if several == "Targets":
     with columns.pop():
