@@ -10,7 +10,7 @@ import streamlit as st
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import cautions, downloads, launch, measures, parts, predicting, run_settings, shell, show, state, text, together
+from pages.ui import cautions, downloads, forming, launch, measures, parts, predicting, run_settings, shell, show, state, text, together
 
 shell.guard("results")
 _ROWS = 2_000
@@ -71,6 +71,8 @@ warned = st.container()
 leaks = cautions.section([recipe.from_json(runs.asked(one)) for one in members or [folder]], test.records)
 with warned:
     show.verdict("warn" if tone == "good" and leaks else tone, sentence)
+if not whole:
+    forming.sites(folder)
 columns = list(st.columns(4))
 if several == "Targets":
     with columns.pop():

@@ -1,4 +1,4 @@
-"""Start: what this is, three samples, one's own data, and what was done last."""
+"""Start: what this is, the samples, one's own data, and what was done last."""
 
 import streamlit as st
 
@@ -18,23 +18,26 @@ with st.container(horizontal=True):
         shell.go("data")
 
 st.header("Or begin with a sample", anchor=False)
-for column, sample in zip(st.columns(3), samples.SAMPLES.values(), strict=True):
-    with column.container(border=True, height="stretch", vertical_alignment="distribute"):
+cards = st.grid("auto", min_column_width=250, gap="small")
+for sample in samples.SAMPLES.values():
+    with cards.container(border=True, height="stretch", vertical_alignment="distribute"):
         top, bottom = st.container(), st.container()
     with top:
         st.markdown(f"**{sample.title}**")
         show.chart(
-            logo.figure(pictures.sample_heights(sample.name), bare=True, top=2.0),
+            logo.figure(pictures.sample_heights(sample.name, consensus=True), bare=True, top=2.0),
             key=f"logo_{sample.name}",
             height=90,
             alt=f"Logo of {sample.title}",
         )
+        st.caption(f"{sample.records:,} sequences of {sample.length} bp · trains in about {sample.seconds} seconds")
         st.write(sample.learns)
+        st.write(f"**What you will see:** {sample.expect}")
     with bottom:
         with st.expander("Story and source"):
             st.write(sample.story)
             st.caption(sample.source)
-        if st.button("Use this sample", key=f"use_{sample.name}", icon=":material/arrow_forward:", width="stretch"):
+        if st.button(f"Use {sample.title}", key=f"use_{sample.name}", icon=":material/arrow_forward:", width="stretch"):
             chosen = samples.load(sample.name)
             datasets.save(chosen, state.root())
             state.choose(data=chosen.fingerprint, run="", job="")

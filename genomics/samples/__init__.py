@@ -6,6 +6,7 @@ Example:
     {'nonpromoter': 53, 'promoter': 53}
 """
 
+from functools import cache
 from pathlib import Path
 
 from genomics import writing
@@ -16,7 +17,7 @@ from genomics.samples.kind import Sample
 
 SAMPLES: dict[str, Sample] = discover(__name__, __path__, "SAMPLE", Sample)
 
-__all__ = ["SAMPLES", "Sample", "load", "write"]
+__all__ = ["SAMPLES", "Sample", "known_sites", "load", "write"]
 
 
 def load(name: str) -> Dataset:
@@ -28,6 +29,16 @@ def load(name: str) -> Dataset:
     if name not in SAMPLES:
         raise SettingError(f'There is no sample "{name[:40]}". Samples: {", ".join(SAMPLES)}.')
     return SAMPLES[name].make()
+
+
+def known_sites(fingerprint: str) -> tuple[tuple[str, str], ...]:
+    """Name and consensus of each site that is known to decide, where the dataset of this fingerprint is a sample that declares some."""
+    return _known().get(fingerprint, ())
+
+
+@cache
+def _known() -> dict[str, tuple[tuple[str, str], ...]]:
+    return {sample.make().fingerprint: sample.known for sample in SAMPLES.values() if sample.known}
 
 
 def write(name: str, path: str | Path) -> Path:

@@ -15,8 +15,13 @@ class Sample(NamedTuple):
         story: what the sequences are and what can be learned from them, for a biologist.
         source: whom to cite, the licence, the DOI.
         learns: one sentence, what a network should find.
+        expect: one sentence, what a run with the suggested settings shows.
         make: gives the dataset, the same one each time.
         architecture: the name of the architecture to try first.
+        records: number of sequences.
+        length: of each, in bases.
+        seconds: training time with the suggested settings, measured on two cores.
+        known: name and consensus of each site that is known to decide, as ("planted AP-1 site", "TGACTCA").
         rank: order on the page.
     """
 
@@ -25,6 +30,11 @@ class Sample(NamedTuple):
     story: str
     source: str
     learns: str
+    expect: str
     make: Callable[[], Dataset]
     architecture: str
+    records: int
+    length: int
+    seconds: int
+    known: tuple[tuple[str, str], ...] = ()
     rank: int = 0

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from genomics import runs
+from genomics import motifs, runs, samples
 from genomics.errors import GenomicsError
 from genomics.history import History
 from genomics.plots import filters
@@ -19,6 +19,7 @@ class _Kept(NamedTuple):
     epoch: int
     found: filters.Filters
     drawn: str
+    matches: list[tuple[str, str, motifs.Match]]  # name and consensus of each known site, with the filter that is most like it
 
 
 def logos(folder: Path) -> None:
@@ -31,7 +32,27 @@ def logos(folder: Path) -> None:
     live_html(kept.drawn, key="live_filters")
     some = f"The {len(found.numbers)} strongest of {found.of}" if found.of > len(found.numbers) else f"All {found.of}"
     st.caption(
-        f"{some}. Tall letters above the line speak for the pattern, those below against it; at first they are noise, and motifs form."
+        f"{some}. Letters above the line raise a filter's output, letters below lower it. Filters begin as noise; motifs form during training."
+    )
+    sites(folder)
+
+
+def sites(folder: Path) -> None:
+    """Whether filters match the sites that are known to decide; nothing for other data, or where no filter can hold a site."""
+    kept = _filters(folder)
+    if kept is None or not kept.matches:
+        return
+    lines = []
+    for name, site, match in kept.matches:
+        near = f"filter {kept.found.numbers[match.filter]}"
+        measured = f"correlation {match.correlation:.2f}; {match.chance:.2%} of all {len(site)}-base sequences match a filter as well"
+        found = f":material/check_circle: {near.capitalize()} matches the {name} {site}"
+        missed = f":material/cancel: No filter shown matches the {name} {site}; closest is {near}"
+        lines.append(f"{found if match.found else missed} ({measured}).")
+    st.markdown(
+        "  \n".join(lines),
+        help="Filters are compared with the site on both strands and at every offset. It counts as a match where at "
+        f"most {motifs.RARE:.0%} of all sequences of its length do as well.",
     )
 
 
@@ -46,7 +67,9 @@ def _filters(folder: Path) -> _Kept | None:
     if kept is None or kept.written != written:
         with np.load(path) as file:
             found = filters.strongest(file["kernels"])
-            kept = _Kept(written, int(file["epoch"]), found, filters.svg(found))
+            known = samples.known_sites(runs.asked(folder)["dataset"])
+            matches = [(name, site, match) for name, site in known if (match := motifs.match(found.heights, site))]
+            kept = _Kept(written, int(file["epoch"]), found, filters.svg(found), matches)
         st.session_state[key] = kept
     return kept
 

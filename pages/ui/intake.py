@@ -51,7 +51,7 @@ def column() -> None:
     _paste()
     st.caption("or a sample")
     for sample in samples.SAMPLES.values():
-        if st.button(sample.title, key=f"sample_{sample.name}", width="stretch", help=sample.learns):
+        if st.button(f"Use {sample.title}", key=f"sample_{sample.name}", width="stretch", help=sample.learns):
             keep(samples.load(sample.name))
 
 
@@ -70,7 +70,7 @@ def nothing_yet() -> None:
             alt=f"Logo of {sample.title}",
             caption="Which bases are frequent at each position of promoters: one of the charts you will see of your sequences.",
         )
-        if st.button(f"Look at {sample.title} first", key="empty_sample", icon=":material/arrow_forward:"):
+        if st.button(f"Use {sample.title}", key="empty_sample", icon=":material/arrow_forward:"):
             keep(samples.load(sample.name))
 
 

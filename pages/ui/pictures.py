@@ -14,7 +14,7 @@ from genomics.errors import GenomicsError
 from genomics.layouts import default_layout
 from genomics.plots import logo
 from genomics.portrait import Portrait
-from genomics.samples.planted import MOTIFS
+from genomics.samples.planted import position_weight_matrix
 from genomics.sequences import Layout
 from pages.ui import state
 
@@ -22,11 +22,12 @@ _SHOWN = 26
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def sample_heights(name: str) -> NDArray[np.float64]:
-    """The most telling stretch of a sample's positive class as a logo, (26, 4) in bits."""
-    if name == "planted":
+def sample_heights(name: str, *, consensus: bool = False) -> NDArray[np.float64]:
+    """The most telling stretch of a sample's positive class as a logo, (26, 4) in bits, or the consensus of its known sites side by side."""
+    if consensus and samples.SAMPLES[name].known:
         gap = np.full((3, 4), 0.25)
-        return logo.information(np.concatenate([MOTIFS["AP-1"].matrix, gap, MOTIFS["GATA"].matrix]))
+        sites = [part for _, site in samples.SAMPLES[name].known for part in (gap, position_weight_matrix(site))]
+        return logo.information(np.concatenate([*sites, gap]))
     dataset = samples.load(name)
     last = np.arange(len(dataset)) if dataset.labels is None else np.flatnonzero(dataset.labels == len(dataset.classes) - 1)
     layout = Layout(default_layout(dataset, "predictor").length, "left")

@@ -27,7 +27,7 @@ def test_an_empty_page_says_what_will_be_here_and_shows_one_way_forward(visit, p
 
 def test_start_without_anything_offers_samples_and_an_upload(visit):
     app = visit()
-    assert labels(app) == ["Upload my own sequences"] + ["Use this sample"] * 3
+    assert labels(app) == ["Upload my own sequences"] + [f"Use {sample.title}" for sample in SAMPLES.values()]
     assert "Recent runs" not in said(app)
     assert press(app, "Upload my own sequences").title[0].value == "Your sequences"
 

@@ -1,24 +1,16 @@
-"""The built-in samples against what is known of them: the generator's own record, Biopython, scikit-learn."""
+"""The built-in samples against what is known of them: the generator's own record, scikit-learn."""
 
-import gzip
-import io as text_io
-import warnings
 from collections import Counter
 
 import numpy as np
 import pytest
-from Bio import BiopythonParserWarning, SeqIO
-from Bio.Seq import Seq
 from sklearn.metrics import roc_auc_score
 
 from genomics import io, samples, writing
 from genomics.architectures import ARCHITECTURES
-from genomics.errors import InputError, SettingError
-from genomics.samples import gene_starts, planted, promoters
-from genomics.samples.windows import span, window
-from genomics.sequences import encode, gc_content
-
-BEFORE, AFTER = 60, 40
+from genomics.errors import SettingError
+from genomics.samples import planted, promoters, splice_sites
+from genomics.sequences import decode, encode, gc_content
 
 
 def rows(dataset):
@@ -29,32 +21,35 @@ def rows(dataset):
 
 
 def test_the_samples_come_in_the_order_of_the_page():
-    assert list(samples.SAMPLES) == ["planted", "promoters", "gene_starts"]
+    assert list(samples.SAMPLES) == ["planted", "splice_sites", "promoters"]
 
 
-@pytest.mark.parametrize("name", ["planted", "promoters", "gene_starts"])
+@pytest.mark.parametrize("name", ["planted", "splice_sites", "promoters"])
 def test_a_sample_loads_quickly_tells_its_story_and_is_the_same_each_time(name):
     sample = samples.SAMPLES[name]
     dataset = samples.load(name)
 
     assert sample.architecture in ARCHITECTURES
-    assert all(text.endswith(".") for text in (sample.story, sample.source, sample.learns))
+    assert all(text.endswith(".") for text in (sample.story, sample.source, sample.learns, sample.expect))
+    assert sample.records == len(dataset)
+    assert set(dataset.lengths.tolist()) == {sample.length}
+    assert samples.known_sites(dataset.fingerprint) == sample.known
+    assert samples.known_sites(dataset.fingerprint[::-1]) == ()
     assert sample.name == name
     assert dataset.name == sample.title
-    assert dataset.task == "binary"
     assert dataset.codes.max() <= 3
     assert len(set(dataset.ids)) == len(dataset)
-    assert min(dataset.counts().values()) > 0.45 * len(dataset)
+    assert min(dataset.counts().values()) > (0.45 if dataset.task == "binary" else 0.2) * len(dataset)
     assert dataset.fingerprint == samples.load(name).fingerprint
 
 
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(SettingError) as error:
         samples.load("promoter")
-    assert str(error.value) == 'There is no sample "promoter". Samples: planted, promoters, gene_starts.'
+    assert str(error.value) == 'There is no sample "promoter". Samples: planted, splice_sites, promoters.'
 
 
-@pytest.mark.parametrize("name", ["planted", "promoters", "gene_starts"])
+@pytest.mark.parametrize("name", ["planted", "splice_sites", "promoters"])
 @pytest.mark.parametrize("ending", writing.SUFFIXES)
 def test_what_is_written_is_read_back(tmp_path, name, ending):
     dataset = samples.load(name)
@@ -211,167 +206,36 @@ def test_the_story_of_the_promoters_tells_how_many_others_overlap():
     assert f"{overlapping} of the 53 others share 20 or more bases" in promoters.SAMPLE.story
 
 
-# Windows
+# Splice sites
 
 
-@pytest.mark.parametrize("strand", [1, -1])
-@pytest.mark.parametrize(("before", "after"), [(0, 3), (7, 5), (60, 40), (5, 0)])
-def test_windows_are_those_of_biopython(strand, before, after):
-    codes = np.random.default_rng(0).integers(0, 4, 300, dtype=np.uint8)
-    forward = Seq("".join("ACGT"[code] for code in codes))
-    own = forward if strand == 1 else forward.reverse_complement()
-    for position in (70, 150, 229):
-        at = position if strand == 1 else len(forward) - 1 - position
-        expected = str(own[at - before : at + after])
-        assert np.array_equal(window(codes, position, strand, before, after), encode(expected))
-        start, end = span(position, strand, before, after)
-        assert end - start == before + after
-
-
-@pytest.mark.parametrize(("position", "strand"), [(4, 1), (98, 1), (1, -1), (95, -1)])
-def test_a_window_beyond_the_genome_is_refused(position, strand):
-    codes = np.zeros(100, np.uint8)
-    with pytest.raises(InputError, match=rf"A window of 5 \+ 3 bp at position {position + 1} reaches beyond .*1 to 100"):
-        window(codes, position, strand, 5, 3)
-
-
-@pytest.mark.parametrize(("position", "strand"), [(5, 1), (97, 1), (2, -1), (94, -1)])
-def test_a_window_up_to_the_end_is_cut(position, strand):
-    assert len(window(np.zeros(100, np.uint8), position, strand, 5, 3)) == 8
-
-
-# Gene starts
-
-
-@pytest.fixture(scope="module")
-def genome():
-    """The packaged record as Biopython itself reads it."""
-    content = gzip.decompress(gene_starts.FILE.read_bytes()).decode("ascii")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BiopythonParserWarning)  # its header is of 1998
-        return SeqIO.read(text_io.StringIO(content), "genbank")
-
-
-@pytest.fixture(scope="module")
-def genes(genome):
-    """Coding sequences by the place and strand of their first base, counted from 1."""
-    return {
-        (int(f.location.start) + 1 if f.location.strand == 1 else int(f.location.end), f.location.strand): f
-        for f in genome.features
-        if f.type == "CDS" and len(f.location.parts) == 1
+def test_splice_sites_whole_are_one_of_each_family_with_the_boundary_in_the_middle():
+    dataset = splice_sites.make(60)
+    assert dataset.counts() == {"acceptor": 536, "donor": 544, "neither": 1577}
+    assert len(set(dataset.families.tolist())) == len(dataset) == 2657
+    pairs = {name: Counter() for name in dataset.classes}
+    for row, label in zip(rows(dataset), dataset.labels, strict=True):
+        pairs[dataset.classes[label]][decode(row[28:30]), decode(row[30:32])] += 1
+    share = {
+        name: sum(n for (before, after), n in seen.items() if (after == "GT" if name == "donor" else before == "AG")) / seen.total()
+        for name, seen in pairs.items()
     }
+    assert share["donor"] > 0.98
+    assert share["acceptor"] > 0.98
+    assert share["neither"] < 0.12
 
 
-@pytest.fixture(scope="module")
-def starts():
-    return gene_starts.make()
+def test_a_splice_window_is_a_piece_of_its_record_and_its_place_is_drawn():
+    whole, cut = splice_sites.make(60), splice_sites.make()
+    places = [whole.sequence(number).find(cut.sequence(number)) for number in range(len(whole))]
+    assert Counter(places).keys() == set(range(21))
+    assert max(Counter(places).values()) < 2 * len(places) / 21
+    assert cut.ids == whole.ids
+    assert np.array_equal(cut.labels, whole.labels)
+    assert splice_sites.make(seed=1).fingerprint != cut.fingerprint
 
 
-def place(id):
-    """Gene, word, position counted from 1, and strand, of an id such as "gatC_start_1794(+)"."""
-    head, sign = id[:-3], id[-2]
-    gene, word, position = head.rsplit("_", 2)
-    return gene, word, int(position), {"+": 1, "-": -1}[sign]
-
-
-def spread(position, strand):
-    """First and last base of a window, counted from 1."""
-    return (position - BEFORE, position + AFTER - 1) if strand == 1 else (position - AFTER + 1, position + BEFORE)
-
-
-def test_the_packaged_genome_is_whole(genome):
-    assert len(genome.seq) == 1_042_519
-    assert sum(f.type == "CDS" for f in genome.features) == 895
-    assert not any("translation" in f.qualifiers for f in genome.features)
-
-
-def test_counts(starts):
-    # 895 coding sequences: 2 open at an end of the record, 1 joined of two parts
-    assert starts.counts() == {"non_start": 855, "gene_start": 892}
-    assert starts.classes == ("non_start", "gene_start")
-    assert set(starts.lengths.tolist()) == {BEFORE + AFTER}
-    assert [place(id)[1] for id in starts.ids] == ["start"] * 892 + ["inner"] * 855
-    assert starts.labels.tolist() == [1] * 892 + [0] * 855
-
-
-def test_every_window_is_the_slice_that_biopython_cuts(starts, genome):
-    seen = Counter()
-    for index, id in enumerate(starts.ids):
-        _, word, position, strand = place(id)
-        first, last = spread(position, strand)
-        piece = genome.seq[first - 1 : last]
-        assert starts.sequence(index) == str(piece if strand == 1 else piece.reverse_complement()), id
-        seen[word, strand] += 1
-    assert min(seen.values()) > 350  # both strands, both classes
-
-
-def test_every_start_is_annotated_and_every_window_holds_a_start_codon(starts, genes, genome):
-    for index, id in enumerate(starts.ids):
-        gene, word, position, strand = place(id)
-        codon = starts.sequence(index)[BEFORE : BEFORE + 3]
-        assert codon in ("ATG", "GTG", "TTG")
-        assert ((position, strand) in genes) == (word == "start")
-        if word == "start":
-            feature = genes[position, strand]
-            assert feature.qualifiers["gene"] == [gene]
-            assert str(feature.extract(genome.seq)[:3]) == codon
-
-
-def test_non_starts_are_in_frame_inside_their_gene_and_one_a_gene(starts, genes):
-    by_gene = {f.qualifiers["gene"][0]: f for f in genes.values()}
-    inner = [place(id) for id in starts.ids if "_inner_" in id]
-    assert len({gene for gene, *_ in inner}) == len(inner)
-    for gene, _, position, strand in inner:
-        location = by_gene[gene].location
-        assert location.strand == strand
-        offset = position - 1 - int(location.start) if strand == 1 else int(location.end) - position
-        assert offset % 3 == 0
-        assert BEFORE + AFTER <= offset < len(location)
-        first, last = spread(position, strand)
-        assert int(location.start) < first <= last <= int(location.end)
-
-
-def test_inner_windows_share_no_base_with_a_start_window(starts, genome):
-    covered = np.zeros(len(genome.seq) + 1, bool)
-    spreads = [(place(id)[1], *spread(*place(id)[2:])) for id in starts.ids]
-    for word, first, last in spreads:
-        if word == "start":
-            covered[first : last + 1] = True
-    assert covered.sum() > 88_000
-    assert not any(covered[first : last + 1].any() for word, first, last in spreads if word == "inner")
-
-
-def test_the_codon_itself_tells_nothing(starts):
-    codons = [starts.sequence(index)[BEFORE : BEFORE + 3] for index in range(len(starts))]
-    shares = [
-        {codon: count / labels.sum() for codon, count in Counter(c for c, one in zip(codons, labels, strict=True) if one).items()}
-        for labels in (starts.labels == 1, starts.labels == 0)
-    ]
-    assert all(abs(shares[0][codon] - shares[1][codon]) < 0.001 for codon in ("ATG", "GTG", "TTG"))
-
-
-def test_the_seed_draws_other_non_starts_and_the_same_starts(starts):
-    other = gene_starts.make(seed=1)
-    assert other.ids[:892] == starts.ids[:892]
-    assert other.ids != starts.ids
-    assert gene_starts.make(seed=1).fingerprint == other.fingerprint
-
-
-def test_the_window_is_a_choice(starts):
-    short = gene_starts.make(before=20, after=10)
-    assert set(short.lengths.tolist()) == {30}
-    assert all(short.sequence(i)[20:23] in gene_starts.STARTS for i in range(len(short)))
-    at = {id: index for index, id in enumerate(starts.ids)}
-    assert short.sequence(5) == starts.sequence(at[short.ids[5]])[40:70]
-    with pytest.raises(SettingError, match="before = 60, after = 2: a window holds its codon"):
-        gene_starts.make(after=2)
-
-
-def test_choose_serves_those_with_the_fewest_kinds_first():
-    def gene(name, kinds):
-        return [gene_starts.Codon(name, number, 1, kind) for number, kind in enumerate(kinds)]
-
-    candidates = [gene("free", ["ATG", "GTG"]) for _ in range(5)] + [gene("bound", ["GTG", "GTG"]) for _ in range(5)]
-    for seed in range(5):
-        chosen = gene_starts.choose(candidates, Counter(ATG=1, GTG=1), seed)
-        assert [c.letters for c in chosen] == ["ATG"] * 5 + ["GTG"] * 5
+@pytest.mark.parametrize("width", [30, 61])
+def test_a_splice_window_that_cannot_be_is_refused(width):
+    with pytest.raises(SettingError, match=f"width = {width}: .*Choose 31 to 60"):
+        splice_sites.make(width)
