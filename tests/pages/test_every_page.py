@@ -11,6 +11,7 @@ from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.testing.v1 import AppTest
 
 from genomics import inspection
+from genomics.samples import SAMPLES
 
 STRAY = ("xyz", "../../etc", "..", ".", "/etc/passwd", "a" * 5000, "![x](http://x.y/z.png)", "nul\0l", "ü" * 300, "-", " ")
 
