@@ -50,11 +50,11 @@ def test_settings_that_differ_are_columns_and_all_of_them_on_demand(visit, own_w
         sized(own_workspace, kernel_size=size, epochs=7)
     app = visit("runs")
     table = app.dataframe[0].value
-    assert table["Kernel size"].tolist() == ["9", "5"]
+    assert table["Kernel size"].tolist() == [9, 5]  # numbers, which sort as such
     assert "Epochs" not in table
     assert table["Split"].tolist() == ["Auto", "Auto"]
     app.toggle("runs_every").set_value(True).run()
-    assert app.dataframe[0].value["Epochs"].tolist() == ["7", "7"]
+    assert app.dataframe[0].value["Epochs"].tolist() == [7, 7]
 
 
 def test_a_name_and_a_note_are_kept_with_the_run(visit, own_workspace, select):
@@ -142,7 +142,7 @@ def test_a_group_is_one_row_with_the_mean_of_its_runs_until_each_is_asked_for(vi
     assert list(table["Run"]) == [alone.name, "ab12"]
     row = table.iloc[1]
     mean = sum(results.brief(folder)["value"] for folder in seeds) / 3
-    assert (row["Runs"], row["State"]) == ("3 networks", "Finished")
+    assert (row["Architecture"], row["State"]) == ("Convolutional network, 3 networks", "Finished")
     assert row["Result"] == f"Test MCC {words.number(mean)} (mean of 3)"
     app.toggle("runs_apart").set_value(True).run()
     assert list(app.dataframe[0].value["Run"]) == [folder.name for folder in (alone, *reversed(seeds))]
