@@ -123,6 +123,7 @@ picked = st.dataframe(
     selection_mode="multi-row",
     key=f"runs_table_{hash(tuple(row['run'] for row in rows))}",  # another table wherever a selection would mean other runs
     column_config={
+        "Name": st.column_config.Column(width=150),
         "Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-mer divergence of a generator."),
         **{title: _column(title, cells) for title in map(settings.title, known)},
     },
