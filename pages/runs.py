@@ -92,7 +92,7 @@ damaged = [folder.name for folder in everything if folder not in folders]
 if damaged:
     st.warning(show.literal(f"Not listed, because run.json cannot be read: {', '.join(damaged)}."), icon=":material/warning:")
 if not folders:
-    show.empty("Every training is kept here, with what was asked and what came of it.", "Choose sequences", "data")
+    show.empty("All runs are listed here, with their settings and results.", "Choose sequences", "data")
     st.stop()
 
 each = [results.brief(folder) for folder in listing.newest(folders, _MOST)]
