@@ -17,10 +17,10 @@ _ALWAYS = ("split",)  # settings that have a column even where they are the same
 
 def _result(row: dict[str, Any]) -> str:
     """The main metric in one cell: "Test MCC 0.775 (0.6 to 0.9)"."""
-    if row["value"] is None:
-        return ""
+    if row["value"] is None or row["kind"] == "generator":
+        return words.headline(row["metric"], row["value"]).capitalize()
     part, _, name = row["metric"].rpartition(" ")
-    percent = row["metric"] == "gap closed" or name in measures.PERCENT
+    percent = name in measures.PERCENT
     between = words.interval(row, percent=percent) or (f"mean of {row['measured']}" if len(row["runs"]) > 1 else "")
     said = f"{part} {words.within(measures.title(name))} {words.number(row['value'], percent=percent)}".strip()
     return f"{said[:1].upper()}{said[1:]}{f' ({between})' if between else ''}"
@@ -32,8 +32,8 @@ def _cells(row: dict[str, Any], shown: list[str]) -> dict[str, Any]:
         "Architecture": settings.titles(row["architecture"]),
         "Dataset": row["dataset"],
         "Result": _result(row),
-        **{settings.title(name): run_settings.value(row["architecture"], name, row["settings"].get(name, "")) for name in shown},
         "State": row["state"].capitalize(),
+        **{settings.title(name): run_settings.value(row["architecture"], name, row["settings"].get(name, "")) for name in shown},
         "Runs": row["detail"] if len(row["runs"]) > 1 else "",
         "Curve": row["curve"],
         "Duration": words.duration(row["seconds"]),
