@@ -17,9 +17,9 @@ _ALWAYS = ("split",)  # settings that have a column even where they are the same
 
 def _result(row: dict[str, Any]) -> str:
     """The main metric in one cell: "Test MCC 0.775 (0.6 to 0.9)"."""
-    part, _, name = row["metric"].rpartition(" ")
-    if row["value"] is None or part != "test":
+    if row["value"] is None or row["kind"] == "generator":
         return words.headline(row["metric"], row["value"]).capitalize()
+    name = row["metric"].removeprefix("test ")
     percent = name in measures.PERCENT
     between = words.interval(row, percent=percent) or (f"mean of {row['measured']}" if len(row["runs"]) > 1 else "")
     number = words.number(row["value"], percent=percent)
@@ -29,10 +29,10 @@ def _result(row: dict[str, Any]) -> str:
 def _cells(row: dict[str, Any], shown: list[str]) -> dict[str, Any]:
     return {
         "Name": row["name"],
-        "State": row["state"].capitalize(),
         "Architecture": settings.titles(row["architecture"]) + (f", {row['detail']}" if len(row["runs"]) > 1 else ""),
         "Dataset": row["dataset"],
         "Result": _result(row),
+        "State": row["state"].capitalize(),
         **{settings.title(name): _setting(row, name) for name in shown},
         "Curve": row["curve"],
         "Duration": words.duration(row["seconds"]),

@@ -18,7 +18,7 @@ with st.container(horizontal=True):
         shell.go("data")
 
 st.header("Or begin with a sample", anchor=False)
-cards = st.grid("auto", min_column_width=250, gap="small")
+cards = st.grid(3, min_column_width=250, gap="small")
 for sample in samples.SAMPLES.values():
     with cards.container(border=True, height="stretch", vertical_alignment="distribute"):
         top, bottom = st.container(), st.container()

@@ -101,7 +101,7 @@ def _block(made: go.Figure, layer: Layer, place: Place, length: int) -> None:
         font={"size": 11 if narrow else 13},
     )
     shape, sees = " × ".join(f"{side:,}" for side in layer.shape), _sees(layer, length)
-    learned = f"{layer.parameters:,} learned" if layer.parameters else ""
+    learned = f"{layer.parameters:,} parameters" if layer.parameters else ""
     if narrow:  # a branch: there is room for two short lines
         made.add_annotation(x=begin, y=y - 0.18, text=sees or shape, xanchor="left", **small)
     else:

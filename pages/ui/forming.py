@@ -44,11 +44,10 @@ def sites(folder: Path) -> None:
         return
     lines = []
     for name, site, match in kept.matches:
-        near = f"filter {kept.found.numbers[match.filter]}"
-        measured = f"correlation {match.correlation:.2f}; {match.chance:.2%} of all {len(site)}-base sequences match a filter as well"
-        found = f":material/check_circle: {near.capitalize()} matches the {name} {site}"
-        missed = f":material/cancel: No filter shown matches the {name} {site}; closest is {near}"
-        lines.append(f"{found if match.found else missed} ({measured}).")
+        number, near = kept.found.numbers[match.filter], f"correlation {match.correlation:.2f}"
+        found = f":material/check_circle: Filter {number} matches the {name} {site} ({near})."
+        missed = f":material/cancel: No filter matches the {name} {site} (closest: filter {number}, {near})."
+        lines.append(found if match.found else missed)
     st.markdown(
         "  \n".join(lines),
         help="Filters are compared with the site on both strands and at every offset. It counts as a match where at "

@@ -10,8 +10,9 @@ import pytest
 from stories import going, labels, predictor, press, said, turn, zoo
 from toys import dataset_of, random_rows
 
-from genomics import disk, groups, inspection, results, split, words
+from genomics import disk, groups, inspection, results, samples, split, words
 from genomics.architectures import ARCHITECTURES
+from genomics.sequences import encode
 from pages.ui import beside, measures, text
 
 LAST = ["All metrics", "Training", "Records"]
@@ -311,3 +312,15 @@ def test_what_was_changed_stands_under_the_title_with_all_settings_on_demand(vis
     listed = app.run().dataframe[0].value
     assert listed.set_index("Setting").loc["Kernel size"].tolist()[0] == "5"
     assert len(listed) > 25
+
+
+@pytest.mark.parametrize(("site", "found"), [("TGACTCA", True), ("ACACACA", False)])
+@pytest.mark.parametrize("page", ["train", "results"])
+def test_a_run_on_a_sample_says_whether_a_filter_matches_the_known_site(visit, own_workspace, page, site, found):
+    folder = predictor(own_workspace, samples.load("planted"))
+    kernels = np.random.default_rng(0).normal(0, 0.05, (8, 9, 4)).astype(np.float32)
+    kernels[5, 1:8] += 3 * np.eye(4, dtype=np.float32)[encode(site)]
+    np.savez(folder / "filters.npz", kernels=kernels, epoch=3)
+    said_there = said(visit(page, run=folder.name))
+    assert (":material/check_circle: Filter 6 matches the planted AP-1 site TGACTCA" in said_there) == found
+    assert (":material/cancel: No filter matches the planted AP-1 site TGACTCA" in said_there) != found

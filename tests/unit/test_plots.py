@@ -304,7 +304,7 @@ def test_a_network_is_drawn_layer_by_layer(name):
     titles = [text.removeprefix("<b>").removesuffix("</b>") for text in texts if text.startswith("<b>")]
     assert all(layer.title.startswith(title.rstrip("…")) for layer, title in zip(layers, titles, strict=True))
     if not any(layer.branch for layer in layers):
-        learned = [int(text.split()[0].replace(",", "")) for text in texts if text and text.endswith("learned")]
+        learned = [int(text.split()[0].replace(",", "")) for text in texts if text and text.endswith("parameters")]
         assert sum(learned) == sum(x.parameters for x in layers)
     assert network.height(layers, "A") > network.height(layers) > 0
     drawn = sketch.svg(layers)
