@@ -19,28 +19,41 @@ def _result(row: dict[str, Any]) -> str:
     """The main metric in one cell: "Test MCC 0.775 (0.6 to 0.9)"."""
     if row["value"] is None or row["kind"] == "generator":
         return words.headline(row["metric"], row["value"]).capitalize()
-    part, _, name = row["metric"].rpartition(" ")
+    name = row["metric"].removeprefix("test ")
     percent = name in measures.PERCENT
     between = words.interval(row, percent=percent) or (f"mean of {row['measured']}" if len(row["runs"]) > 1 else "")
-    said = f"{part} {words.within(measures.title(name))} {words.number(row['value'], percent=percent)}".strip()
-    return f"{said[:1].upper()}{said[1:]}{f' ({between})' if between else ''}"
+    number = words.number(row["value"], percent=percent)
+    return f"Test {words.within(measures.title(name))} {number}{f' ({between})' if between else ''}"
 
 
 def _cells(row: dict[str, Any], shown: list[str]) -> dict[str, Any]:
     return {
         "Name": row["name"],
-        "Architecture": settings.titles(row["architecture"]),
+        "Architecture": settings.titles(row["architecture"]) + (f", {row['detail']}" if len(row["runs"]) > 1 else ""),
         "Dataset": row["dataset"],
         "Result": _result(row),
         "State": row["state"].capitalize(),
-        **{settings.title(name): run_settings.value(row["architecture"], name, row["settings"].get(name, "")) for name in shown},
-        "Runs": row["detail"] if len(row["runs"]) > 1 else "",
+        **{settings.title(name): _setting(row, name) for name in shown},
         "Curve": row["curve"],
         "Duration": words.duration(row["seconds"]),
         "Started": time.strftime("%d %b %H:%M", time.localtime(row["created"])),
         "Note": row["note"],
         "Run": row["run"],
     }
+
+
+def _setting(row: dict[str, Any], name: str) -> Any:
+    """A number, which sorts as one, or a text; None where the run has no such setting, or has several."""
+    found = row["settings"].get(name)
+    return found if type(found) in (int, float, type(None)) else run_settings.value(row["architecture"], name, found)
+
+
+def _column(title: str, cells: list[dict[str, Any]]) -> Any:
+    """How a setting's column is headed and written; its unit is in its help."""
+    short = title.partition(" (")[0]
+    if any(type(row.get(title)) in (int, float) for row in cells):
+        return st.column_config.NumberColumn(short, help=title, format="%.6g")
+    return st.column_config.Column(short, help=title)
 
 
 def _filtered(rows: list[dict[str, Any]], each: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -79,7 +92,7 @@ damaged = [folder.name for folder in everything if folder not in folders]
 if damaged:
     st.warning(show.literal(f"Not listed, because run.json cannot be read: {', '.join(damaged)}."), icon=":material/warning:")
 if not folders:
-    show.empty("Every training is kept here, with what was asked and what came of it.", "Choose sequences", "data")
+    show.empty("All runs are listed here, with their settings and results.", "Choose sequences", "data")
     st.stop()
 
 each = [results.brief(folder) for folder in listing.newest(folders, _MOST)]
@@ -103,12 +116,17 @@ known = list(dict.fromkeys(name for row in rows for name in row["settings"]))
 cells = [_cells(row, [name for name in known if every or name in unlike or name in _ALWAYS]) for row in rows]
 picked = st.dataframe(
     cells,
-    column_order=[title for title in cells[0] if any(row[title] not in ("", []) for row in cells)],
+    column_order=[title for title in cells[0] if any(row[title] not in ("", [], None) for row in cells)],
     hide_index=True,
+    placeholder="",
     on_select="rerun",
     selection_mode="multi-row",
     key=f"runs_table_{hash(tuple(row['run'] for row in rows))}",  # another table wherever a selection would mean other runs
-    column_config={"Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-mer divergence of a generator.")},
+    column_config={
+        "Name": st.column_config.Column(width=150),
+        "Curve": st.column_config.LineChartColumn(help="Validation loss by epoch, or 4-mer divergence of a generator."),
+        **{title: _column(title, cells) for title in map(settings.title, known)},
+    },
 )
 chosen = [rows[index] for index in picked.selection.rows if index < len(rows)]
 if not chosen:

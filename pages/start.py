@@ -52,7 +52,8 @@ for folder in latest:
         show.badge(row["state"])
         together = beside.members(folder)
         several = f", {words.count(len(together))} runs" if len(together) > 1 else ""
-        st.markdown(f"**{recipe.find(row['architecture']).title}** on {show.literal(row['dataset'])}{several}", width="stretch")
+        title = show.literal(row["name"]) or recipe.find(row["architecture"]).title
+        st.markdown(f"**{title}** on {show.literal(row['dataset'])}{several}", width="stretch")
         done = sum(beside.now(member) == "finished" for member in together)
         st.write(f"{done} of {len(together)} finished" if several else words.headline(row["metric"], row["value"]))
         if st.button("Open", key=f"open_{folder.name}"):

@@ -95,6 +95,7 @@ def _predictors(rows: Mapping[str, Row]) -> None:
             ],
             hide_index=True,
             placeholder="",
+            height="content",
         )
         st.caption("With 95 % intervals.")
 

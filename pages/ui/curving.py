@@ -81,12 +81,15 @@ def overlaid(runs: Mapping[str, Sequence[Path]]) -> None:
         drawn.append(curves.other(label, x, y, number, smooth=smooth))
     with chart:
         live_chart(
-            curves.figure(drawn, x=_AXES[axis], y=title(shown), log=log, view=f"{sorted(runs)} {shown} {axis} {log}"),
+            curves.figure(
+                drawn, x=_AXES[axis], y=f"Validation {words.within(title(shown))}", log=log, view=f"{sorted(runs)} {shown} {axis} {log}"
+            ),
             key="overlaid_curves",
             height=HEIGHT,
             alt=f"Validation {words.within(title(shown))} by {axis} of each run",
         )
-    st.caption("On the validation set. Of a group: the mean of its runs.")
+    if any(len(folders) > 1 for folders in runs.values()):
+        st.caption("Folds and ensembles: the mean of their runs.")
 
 
 def _measure(options: list[str]) -> tuple[str, str]:

@@ -299,3 +299,37 @@ def test_the_list_tells_seeds_and_folds_apart(command, tmp_path):
     listed = command("runs", "list", "--workspace", tmp_path).out
 
     assert [word for word in ("only class 1", "fold 2 of 3", "seed 7") if word in listed] == ["only class 1", "fold 2 of 3", "seed 7"]
+
+
+def test_runs_are_named_and_compared_by_their_settings(command, tmp_path):
+    where = ("--workspace", tmp_path)
+    made = gc_classes(20)
+    folders = [runs.create(tmp_path, recipe.plan(made, "cnn", settings={"kernel_size": size}).to_json()) for size in (5, 9)]
+    assert command("runs", "rename", folders[0].name, "--name", "narrow", "--note", "first try", "--json", *where).answer == {
+        "run": folders[0].name,
+        "name": "narrow",
+        "note": "first try",
+    }
+    lines = command("runs", "list", *where).out.splitlines()
+    assert [line.endswith("narrow") for line in lines] == [False, True]
+
+    compared = command("runs", "compare", *(folder.name for folder in folders), "--json", *where).answer
+    assert compared["differing"] == {"kernel_size": [5, 9]}
+    head, sizes = command("runs", "compare", *(folder.name for folder in folders), *where).out.splitlines()
+    assert head.split() == ["narrow", folders[1].name[-24:]]
+    assert sizes.split() == ["kernel_size", "5", "9"]
+
+    command("runs", "rename", folders[0].name, "--name", "", *where)
+    assert runs.about(folders[0]) == {"name": "", "note": "first try"}
+    for wrong, says in (((), "--name TEXT"), (("--name", "x" * 61), "at most 60")):
+        refused = command("runs", "rename", folders[0].name, *wrong, *where)
+        assert refused.status == 2
+        assert says in refused.err
+
+
+def test_a_damaged_run_does_not_stop_the_list(command, tmp_path):
+    good, bad = (runs.create(tmp_path, recipe.plan(gc_classes(20), "cnn").to_json()) for _ in range(2))
+    (bad / "run.json").write_text("{}")
+    said = command("runs", "list", "--workspace", tmp_path).out
+    assert f"{bad.name:<36}run.json cannot be read" in said
+    assert good.name in said

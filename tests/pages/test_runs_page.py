@@ -1,9 +1,12 @@
 """The Runs page and the recent runs on Start: open, compare, delete."""
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from stories import STATES, generator, going, labels, predictor, press, said, turn, zoo
+from stories import HOSTILE, STATES, generator, going, labels, predictor, press, said, turn, zoo
 
 from genomics import disk, groups, results, runs, words
+from pages.ui.text import literal
 
 
 def test_runs_in_every_state_are_listed_newest_first(visit, own_workspace):
@@ -50,11 +53,11 @@ def test_settings_that_differ_are_columns_and_all_of_them_on_demand(visit, own_w
         sized(own_workspace, kernel_size=size, epochs=7)
     app = visit("runs")
     table = app.dataframe[0].value
-    assert table["Kernel size"].tolist() == ["9", "5"]
+    assert table["Kernel size"].tolist() == [9, 5]  # numbers, which sort as such
     assert "Epochs" not in table
     assert table["Split"].tolist() == ["Auto", "Auto"]
     app.toggle("runs_every").set_value(True).run()
-    assert app.dataframe[0].value["Epochs"].tolist() == ["7", "7"]
+    assert app.dataframe[0].value["Epochs"].tolist() == [7, 7]
 
 
 def test_a_name_and_a_note_are_kept_with_the_run(visit, own_workspace, select):
@@ -113,6 +116,46 @@ def test_runs_with_other_test_records_are_compared_with_a_warning(visit, own_wor
     assert len(visit("runs").warning) == 1
 
 
+def test_the_warning_counts_the_test_records_that_runs_share(visit, own_workspace, select):
+    made = zoo()["two classes"]
+    folders = [predictor(own_workspace, made) for _ in range(2)]
+    path = folders[0] / "predictions.parquet"
+    parts = pq.read_table(path).to_pydict()
+    tested = parts["part"].count("test")
+    parts["part"][parts["part"].index("train")] = "test"  # as under another split of the same dataset
+    parts["part"][parts["part"].index("validation")] = "test"
+    pq.write_table(pa.table(parts), path)
+    select(0, 1)
+    (warning,) = visit("runs").warning
+    for count in (f"share {tested} test", f"{tested} records", f"{tested + 2} records"):
+        assert count in warning.value
+
+
+def test_runs_are_compared_and_listed_under_hostile_names(visit, own_workspace, select):
+    folders = [predictor(own_workspace, zoo()["two classes"]) for _ in HOSTILE]
+    for folder, name in zip(folders, HOSTILE, strict=True):
+        runs.describe(folder, name=name)
+    select(*range(len(HOSTILE)))
+    app = visit("runs")
+    assert app.dataframe[-1].value.columns[1:].tolist() == list(reversed(HOSTILE))
+    assert f"**{literal(HOSTILE[-1])}** on" in said(visit("start"))
+
+
+def test_curves_of_compared_runs_lie_in_one_chart_and_a_group_is_its_mean(visit, own_workspace, select, monkeypatch):
+    made, drawn = zoo()["two classes"], []
+    monkeypatch.setattr("pages.ui.curving.live_chart", lambda figure, **_: drawn.append(figure))
+    for seed in (1, 2):
+        predictor(own_workspace, made, seed=seed, split_seed=0, group="g", epochs=8 - 2 * seed)
+    predictor(own_workspace, made, epochs=6)
+    select(0, 1)
+    app = visit("runs")
+    lines = {line.name: (list(line.x), [round(float(y), 4) for y in line.y]) for line in drawn[-1].data}
+    assert lines["2 networks"] == ([1, 2, 3, 4], [1, 0.5, 0.3333, 0.25])
+    assert [len(x) for x, _ in lines.values()] == [6, 4]
+    app.segmented_control("curve_measure").set_value("accuracy").run()
+    assert {round(float(y), 2) for line in drawn[-1].data for y in line.y} == {0.7}
+
+
 def test_generators_are_compared_with_generators(visit, own_workspace, select):
     for _ in range(2):
         predictor(own_workspace, zoo()["two classes"])
@@ -142,7 +185,7 @@ def test_a_group_is_one_row_with_the_mean_of_its_runs_until_each_is_asked_for(vi
     assert list(table["Run"]) == [alone.name, "ab12"]
     row = table.iloc[1]
     mean = sum(results.brief(folder)["value"] for folder in seeds) / 3
-    assert (row["Runs"], row["State"]) == ("3 networks", "Finished")
+    assert (row["Architecture"], row["State"]) == ("Convolutional network, 3 networks", "Finished")
     assert row["Result"] == f"Test MCC {words.number(mean)} (mean of 3)"
     app.toggle("runs_apart").set_value(True).run()
     assert list(app.dataframe[0].value["Run"]) == [folder.name for folder in (alone, *reversed(seeds))]

@@ -269,3 +269,26 @@ def test_a_run_keeps_to_the_cores_that_it_first_began_with(run):
         log.write("state", state="starting", cores=cores)
     log.close()
     assert runs.cores(run) == 1
+
+
+def test_a_name_and_a_note_lie_beside_run_json(tmp_path):
+    folder = runs.create(tmp_path, {"architecture": "cnn"})
+    before = (folder / "run.json").read_bytes()
+    assert runs.about(folder) == {"name": "", "note": ""}
+    runs.describe(folder, name=" wide \n filters ", note="x" * runs.LONGEST["note"])
+    assert runs.about(folder) == {"name": "wide filters", "note": "x" * runs.LONGEST["note"]}
+    runs.describe(folder, note="")
+    assert runs.about(folder) == {"name": "wide filters", "note": ""}
+    assert (folder / "run.json").read_bytes() == before
+    with pytest.raises(RunError, match=f"name has {runs.LONGEST['name'] + 1} characters; at most {runs.LONGEST['name']}"):
+        runs.describe(folder, name="x" * (runs.LONGEST["name"] + 1))
+    assert runs.about(folder)["name"] == "wide filters"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", b'{"name": null}', b"3"])
+def test_a_damaged_name_is_no_name(tmp_path, content):
+    folder = runs.create(tmp_path, {"architecture": "cnn"})
+    (folder / "about.json").write_bytes(content)
+    assert runs.about(folder) == {"name": "", "note": ""}
+    runs.describe(folder, name="again")
+    assert runs.about(folder)["name"] == "again"
