@@ -76,29 +76,8 @@ def request(options: argparse.Namespace, *, task: str = "") -> Request:
     """The options as a request."""
     if any(file.startswith("sample:") for file in options.data):
         raise SettingError("A sample is a dataset of its own. Give it alone.")
-    return Request(
-        files=tuple(options.data),
-        label=options.label,
-        sequence=options.sequence,
-        group=options.group,
-        id=options.id,
-        task=task or options.task,
-        policy=options.problems,
-        min_quality=options.min_quality,
-        reference=options.reference,
-        feature=options.feature,
-        around=options.around,
-        before=options.before,
-        after=options.after,
-        negatives=options.negatives,
-        words=options.words,
-        per_positive=options.per_positive,
-        window=options.window,
-        step=options.step,
-        rename=options.rename,
-        spliced=options.spliced,
-        seed=getattr(options, "seed", 0),
-    )
+    asked = vars(options) | {"files": tuple(options.data), "policy": options.problems, "task": task or options.task}
+    return intake.from_json(asked)
 
 
 def said(what: str, share: float) -> None:
