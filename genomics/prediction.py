@@ -173,12 +173,9 @@ def table(
 def _numbers(predictor: Predictor, truth: Array | None, predictions: NDArray[np.float64]) -> dict[str, list[object]]:
     said: dict[str, list[object]] = {}
     for kind, numbers in (("truth", truth), ("prediction", predictions)):
-        if numbers is None:
-            continue
-        if predictor.outputs:
-            said |= {f"{kind} {name}": numbers[:, column].tolist() for column, name in enumerate(predictor.outputs)}
-        else:
-            said[kind] = numbers.tolist()
+        if numbers is not None:
+            names = [f"{kind} {name}" for name in predictor.outputs] or [kind]
+            said |= zip(names, np.atleast_2d(numbers.T).tolist(), strict=True)
     return said
 
 

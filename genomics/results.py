@@ -31,10 +31,8 @@ def summary(folder: Path) -> dict[str, Any]:
         "baseline": {part: measured[part]["baseline"] for part in PARTS if part in measured},
         "tested": measured.get("test", {}).get("records"),
     }
-    each = measured.get("test", {}).get("parts")
-    without = disk.read_json(folder / "shortcuts.json")
-    card = disk.read_json(folder / "scorecard.json")
-    return answer | ({"parts": each} if each else {}) | ({"shortcuts": without} if without else {}) | ({"scorecard": card} if card else {})
+    more = {name: disk.read_json(folder / f"{name}.json") for name in ("shortcuts", "scorecard")}
+    return answer | {name: value for name, value in {"parts": measured.get("test", {}).get("parts"), **more}.items() if value}
 
 
 def brief(folder: Path) -> dict[str, Any]:

@@ -26,12 +26,12 @@ class _Told:
 
     def __init__(self, folder: Path, label: str) -> None:
         self.folder, self.label = folder, label
-        self._offset, self._history, self._seen = 0, History(), set[str]()
+        self._history, self._seen = History(), set[str]()
 
     def news(self) -> bool:
         """Prints what is new, and says whether the run is still going."""
         going = runs.state(self.folder) in runs.LIVE
-        events, self._offset = runs.read_events(self.folder, self._offset)
+        events, self._history.offset = runs.read_events(self.folder, self._history.offset)
         for event in events:
             self._history.add([event])
             line = _line(event, self._history)

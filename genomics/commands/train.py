@@ -105,11 +105,10 @@ def carry_out(options: argparse.Namespace) -> Answer:
         jobs.warm(root)  # further runs need not wait for the libraries
     jobs.start(*folders)
     states = follow.until_done(folders)
-    if len(plans) == 1 or "stopped" in states:
-        one = results.summary(folders[states.index("stopped") if "stopped" in states else 0])
-        return one, results.as_text(one)
-    together = groups.answer(folders) | {"seconds": round(time.monotonic() - began, 1)}
-    return together, results.as_text(together)
+    answer = groups.together([folders[states.index("stopped")]] if "stopped" in states else folders)
+    if "group" in answer:
+        answer["seconds"] = round(time.monotonic() - began, 1)
+    return answer, results.as_text(answer)
 
 
 def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:

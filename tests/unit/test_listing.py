@@ -16,6 +16,9 @@ def listed(run, *, group="", state="finished", value=None, seed=0, fold=(0, 0), 
         "low": None,
         "high": None,
         "created": int(run),
+        "name": "",
+        "note": "",
+        "settings": {},
     }
 
 
