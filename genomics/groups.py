@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from genomics import evaluation, results, runs
+from genomics import disk, evaluation, results, runs
 from genomics.errors import RunError
 from genomics.io.report import shorten
 from genomics.labelling import SEPARATOR
@@ -32,10 +32,7 @@ def members(root: Path, group: str) -> list[Path]:
 
 def group_of(folder: Path) -> str:
     """The name of the group that a run belongs to; empty where it is alone, or damaged."""
-    try:
-        return str(runs.asked(folder).get("group", ""))
-    except RunError:  # damaged: a member of nothing
-        return ""
+    return str(disk.read_mapping(folder / "run.json").get("group", ""))
 
 
 def named(root: Path, name: str) -> list[Path]:
