@@ -13,21 +13,13 @@ from numpy.typing import NDArray
 
 from genomics import disk, evaluation, results, runs
 from genomics.errors import RunError
-from genomics.io.report import shorten
 from genomics.labelling import SEPARATOR
 from genomics.recipe import from_json
 
 
 def members(root: Path, group: str) -> list[Path]:
-    """The run folders of a group, in the order they were made.
-
-    Raises:
-        RunError: there is no such group.
-    """
-    found = [folder for folder in reversed(runs.everything(root)) if group and group_of(folder) == group]
-    if not found:
-        raise RunError(f'There is no group of runs named "{shorten(group)}" in {root}. "python -m genomics runs list" shows all runs.')
-    return found
+    """The run folders of a group, in the order they were made; none where there is no such group."""
+    return [folder for folder in reversed(runs.everything(root)) if group and group_of(folder) == group]
 
 
 def group_of(folder: Path) -> str:
@@ -41,10 +33,7 @@ def named(root: Path, name: str) -> list[Path]:
     Raises:
         RunError: there is neither.
     """
-    try:
-        return members(root, name)
-    except RunError:  # no group, so a run
-        return [runs.find(root, name)]
+    return members(root, name) or [runs.find(root, name)]
 
 
 def delete(folders: list[Path]) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO
 
 from genomics import locks, machine, runs, spares, turns
 from genomics.worker.line import Line, Run, Turn
@@ -24,25 +24,6 @@ RESUMES = 3
 LOCK_SECONDS = 5.0
 TIDYING_SECONDS = 300.0  # a stopped run still writes the results of its best network; to resume it waits for that
 STOP_GRACE_SECONDS = 30.0
-
-
-class Child(Protocol):
-    """A `subprocess.Popen`, or a `spares.Warm`."""
-
-    pid: int
-
-    def wait(self, timeout: float) -> int:
-        """Its exit status, or minus the signal it died of."""
-
-    def kill(self) -> None:
-        """Ends it at once."""
-
-
-class Ending(NamedTuple):
-    """How a child ended: its status, and the bytes of memory it held when it was last looked at (0 where unknown)."""
-
-    code: int
-    held: int
 
 
 def main(*folders: Path) -> int:
@@ -78,7 +59,7 @@ def _in_turn(run: Run, ticket: turns.Ticket, line: Line) -> tuple[int, Turn | No
 
     def cancelled() -> bool:
         line.let_go()
-        return run.stopping()
+        return bool(runs.stop_requested(run.folder))
 
     with ticket.slot(cancelled) as granted:
         if granted:
@@ -119,17 +100,21 @@ def _train(run: Run, line: Line) -> int:
     return 1
 
 
-def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> Ending:
-    """Has a child carry the run out, and waits. It holds the lock too, and learns by a broken line that this parent died."""
+def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> tuple[int, int]:
+    """Has a child carry the run out, and waits. It holds the lock too, and learns by a broken line that this parent died.
+
+    Returns:
+        Its exit status, or minus the signal it died of; and the bytes it held when it was last looked at, 0 where unknown.
+    """
     warm = spares.ask(folder, lock, cancelled=lambda: bool(runs.stop_requested(folder)))
-    child: Child = warm or _fresh(folder, lock)
+    child = warm or _fresh(folder, lock)
     log.write("process", pid=child.pid, warm=warm is not None)
     if warm is not None:
         warm.go()
     asked_at, asked_from, held = None, 0, 0
     while True:
         try:
-            return Ending(child.wait(timeout=0.2), held)
+            return child.wait(timeout=0.2), held
         except subprocess.TimeoutExpired:
             held = machine.held(child.pid) or held
         meanwhile()
@@ -141,7 +126,7 @@ def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], N
             child.kill()
 
 
-def _fresh(folder: Path, lock: int) -> Child:
+def _fresh(folder: Path, lock: int) -> subprocess.Popen[bytes]:
     with (folder / "log.txt").open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "genomics.worker.child", str(folder)],
