@@ -16,7 +16,7 @@ from genomics.encoding.kmer_counts import complements
 from genomics.errors import GenomicsError
 from genomics.kmers import kmer_profiles
 from genomics.prediction import Predictor
-from genomics.sequences import UNKNOWN, Codes, Layout, count_codes, gather
+from genomics.sequences import UNKNOWN, Codes, Layout, count_codes
 
 REMARKS = ("longer", "shorter", "unknown bases", "base composition", "3-mers")
 _UNKNOWN_SHARE = 0.05
@@ -50,7 +50,7 @@ def profile(members: Sequence[Predictor], dataset: Dataset, train: NDArray[np.in
 
     Of many records 20,000 are looked at, evenly spaced.
     """
-    shares, counted = _shares(*_as_read(dataset, train[:: -(-len(train) // _MOST)], reads(members)), k, members)
+    shares, counted = _shares(*dataset.flat(train[:: -(-len(train) // _MOST)], reads(members)), k, members)
     enough = counted >= _FEWEST_KMERS * k
     shares, counted = shares[enough], counted[enough]
     if len(shares) < _FEWEST:
@@ -79,7 +79,7 @@ def remarks(members: Sequence[Predictor], dataset: Dataset, known: Sequence[Prof
         found[:, 0], found[:, 1] = lengths > layout.length, lengths < layout.length
     for start in range(0, len(dataset), _MOST):
         rows = np.arange(start, min(start + _MOST, len(dataset)))
-        codes, offsets = _as_read(dataset, rows, layout)
+        codes, offsets = dataset.flat(rows, layout)
         found[rows, 2] = count_codes(codes, offsets, (UNKNOWN,)) > _UNKNOWN_SHARE * np.diff(offsets)
         for column, one in enumerate(known, start=3):
             found[rows, column] = _distances(*_shares(codes, offsets, one.k, members), one) > one.limit
@@ -116,17 +116,6 @@ def sentences(told: dict[str, Any]) -> list[str]:
     )
     meant = dict(zip(REMARKS, said, strict=True))
     return [f"{name.capitalize()} ({count:,} of {told['records']:,} sequences): {meant[name]}." for name, count in told["remarks"].items()]
-
-
-def _as_read(dataset: Dataset, index: NDArray[np.intp], layout: Layout | None) -> tuple[Codes, NDArray[np.int64]]:
-    """The part of each sequence that is read, without padding, as flat codes and offsets."""
-    starts, lengths = dataset.offsets[index], dataset.lengths[index]
-    if layout:
-        surplus = np.maximum(lengths - layout.length, 0)
-        starts = starts + {"left": 0 * surplus, "centre": surplus // 2, "right": surplus}[layout.anchor]
-        lengths = lengths - surplus
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return gather(dataset.codes, starts, offsets), offsets
 
 
 def _shares(codes: Codes, offsets: NDArray[np.int64], k: int, members: Sequence[Predictor]) -> tuple[Floats, NDArray[np.int64]]:

@@ -18,6 +18,14 @@ def read_json(path: Path) -> Any:
         return None
 
 
+def read_mapping(path: Path) -> dict[str, Any]:
+    """What a JSON file holds; empty where it does not exist, is damaged, or holds something else."""
+    try:
+        return dict(read_json(path) or {})
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
 def write_json(path: Path, value: Any) -> None:
     """Writes JSON whole or not at all; numbers that are not finite become null."""
     write_bytes(path, (json.dumps(finite(value), indent=1) + "\n").encode())

@@ -24,11 +24,8 @@ _UNLIKE |= {"kmer_dense": {"start": 0.7, "steps": 5e-4}, "wgan_gp": {"steps": 2.
 _OPERATIONS, _LIBRARIES, _TRAINING = 2, 3, np.array([0, 1, 1, 0, 0, 0])  # two places; which parts go with the epochs
 _UNSURE, _UNSURE_MACHINE = 0.5, 0.4  # standard deviations of logarithms: of each guess, and of all of them together
 _NOISE, _NOISE_OTHERS, _AGEING = 0.25, 0.5, 1.02  # likewise, of equal runs, of other architectures; how much more the older ones have
-_RANGE, _KEPT, _ENOUGH = (
-    1.3,
-    16,
-    4,
-)  # standard deviations to either side; rows of an architecture; how many tell when training usually stops
+_RANGE = 1.3  # standard deviations to either side
+_KEPT, _ENOUGH = 16, 4  # rows of an architecture; how many tell when training usually stops
 _FORWARD_AND_BACKWARD = 3
 _MOVED = 120  # multiplications that take as long as keeping one number does, measured from 50 to 1,000 bp
 
@@ -186,7 +183,7 @@ def check_memory(recipe: Recipe, outputs: int, records: int) -> None:
     Raises:
         SettingError: how much it would take, how much there is, and what to lower.
     """
-    least, there = _fixed(recipe, outputs, records) + _one(recipe, outputs), limit()
+    least, there = _fixed(recipe, outputs, records) + _one(recipe, outputs), machine.free()
     if least <= there:
         return
     weights = _COPIES * _NUMBER * _parameters(recipe, outputs)
@@ -202,11 +199,6 @@ def check_memory(recipe: Recipe, outputs: int, records: int) -> None:
 def size_in_words(size: float) -> str:
     """Bytes as a person says them."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6)):,} MB"
-
-
-def limit() -> float:
-    """Bytes that a run may take here: see `machine.free`."""
-    return machine.free()
 
 
 def _one(recipe: Recipe, outputs: int) -> float:

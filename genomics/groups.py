@@ -11,31 +11,20 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from genomics import evaluation, results, runs
+from genomics import disk, evaluation, results, runs
 from genomics.errors import RunError
-from genomics.io.report import shorten
 from genomics.labelling import SEPARATOR
 from genomics.recipe import from_json
 
 
 def members(root: Path, group: str) -> list[Path]:
-    """The run folders of a group, in the order they were made.
-
-    Raises:
-        RunError: there is no such group.
-    """
-    found = [folder for folder in reversed(runs.everything(root)) if group and group_of(folder) == group]
-    if not found:
-        raise RunError(f'There is no group of runs named "{shorten(group)}" in {root}. "python -m genomics runs list" shows all runs.')
-    return found
+    """The run folders of a group, in the order they were made; none where there is no such group."""
+    return [folder for folder in reversed(runs.everything(root)) if group and group_of(folder) == group]
 
 
 def group_of(folder: Path) -> str:
     """The name of the group that a run belongs to; empty where it is alone, or damaged."""
-    try:
-        return str(runs.asked(folder).get("group", ""))
-    except RunError:  # damaged: a member of nothing
-        return ""
+    return str(disk.read_mapping(folder / "run.json").get("group", ""))
 
 
 def named(root: Path, name: str) -> list[Path]:
@@ -44,10 +33,7 @@ def named(root: Path, name: str) -> list[Path]:
     Raises:
         RunError: there is neither.
     """
-    try:
-        return members(root, name)
-    except RunError:  # no group, so a run
-        return [runs.find(root, name)]
+    return members(root, name) or [runs.find(root, name)]
 
 
 def delete(folders: list[Path]) -> None:
@@ -76,11 +62,20 @@ def pooled(folders: list[Path]) -> Pooled | None:
     if not measured:
         return None
     columns, task = _test_columns(measured), from_json(runs.asked(measured[0])).task
-    names = np.array([name.removeprefix("probability ") for name in columns if name.startswith("probability ")], object)
-    if len(names):  # what the mean says, which need not be what any member says
-        mean = np.array([columns[f"probability {name}"] for name in names]).T
-        columns["prediction"] = [SEPARATOR.join(names[row]) for row in mean > 0.5] if task == "multilabel" else list(names[mean.argmax(1)])
-    return Pooled(columns, _measured_together(task, columns))
+    names, said = _stacked(columns, "prediction" if task == "regression" else "probability")
+    if task == "regression":
+        said = said if names else np.array(columns["prediction"])
+        truth = _stacked(columns, "truth")[1] if names else np.array(columns["truth"])
+        return Pooled(columns, evaluation.of_numbers(said, truth, truth, names=names, groups=_alike(columns)))
+    # the prediction is what the mean says, which need not be what any member says
+    if task == "multilabel":
+        labels, each = np.array(names, object), [set(text.split(SEPARATOR)) for text in columns["truth"]]
+        columns["prediction"] = [SEPARATOR.join(labels[row]) for row in said > 0.5]
+        members = np.array([[name in has for name in names] for has in each], np.uint8)
+        return Pooled(columns, evaluation.of_labels(said, members, names, members, groups=_alike(columns)))
+    columns["prediction"] = [names[number] for number in said.argmax(1)]
+    classes = np.array([names.index(name) for name in columns["truth"]])
+    return Pooled(columns, evaluation.of_classes(said, classes, names, classes, groups=_alike(columns)))
 
 
 def answer(folders: list[Path], found: Pooled | None = None) -> dict[str, Any]:
@@ -110,15 +105,8 @@ def answer(folders: list[Path], found: Pooled | None = None) -> dict[str, Any]:
         "architecture": ", ".join(dict.fromkeys(recipe.architecture for recipe in recipes)),
         "dataset": one.dataset_name,
         "members": [
-            {
-                "run": row["run"],
-                "state": row["state"],
-                "architecture": recipe.architecture,
-                "seed": recipe.seed,
-                "fold": recipe.fold,
-                "records": row.get("tested"),
-                "metrics": row["metrics"].get("test", {}),
-            }
+            {key: row[key] for key in ("run", "state", "architecture")}
+            | {"seed": recipe.seed, "fold": recipe.fold, "records": row["tested"], "metrics": row["metrics"].get("test", {})}
             for recipe, row in zip(recipes, rows, strict=True)
         ],
     }
@@ -142,11 +130,9 @@ def _mean_baselines(known: list[dict[str, Any]]) -> dict[str, Any]:
     """The mean of each metric over folds, without an interval; metrics that a fold lacks are left out."""
     found = {}
     for name, row in known[0].items():
-        each = [other[name]["metrics"] for other in known if name in other]
-        means = {metric: [cells[metric]["value"] for cells in each if cells[metric]["value"] is not None] for metric in row["metrics"]}
-        cells = {
-            m: {"value": float(np.mean(values)), "low": None, "high": None} for m, values in means.items() if len(values) == len(known)
-        }
+        each = [{metric: cell["value"] for metric, cell in other[name]["metrics"].items()} for other in known if name in other]
+        means = _spread(each) if len(each) == len(known) else {}
+        cells = {metric: {"value": spread["mean"], "low": None, "high": None} for metric, spread in means.items()}
         found[name] = {**row, "metrics": cells, "sentence": f"Mean over {len(known)} folds. {row['sentence']}"}
     return found
 
@@ -172,34 +158,16 @@ def _test_columns(folders: list[Path]) -> dict[str, list[Any]]:
     return joined
 
 
-def _measured_together(task: str, together: dict[str, list[Any]]) -> evaluation.Evaluation:
-    alike = _alike(together)
-    if task == "regression":
-        return _numbers_together(together, alike)
-    classes = tuple(name.removeprefix("probability ") for name in together if name.startswith("probability "))
-    said = np.array([together[f"probability {name}"] for name in classes]).T
-    if task == "multilabel":
-        has = [set(text.split(SEPARATOR)) for text in together["truth"]]
-        members = np.array([[name in labels for name in classes] for labels in has], np.uint8)
-        return evaluation.of_labels(said, members, classes, members, groups=alike)
-    labels = np.array([classes.index(name) for name in together["truth"]])
-    return evaluation.of_classes(said, labels, classes, labels, groups=alike)
+def _stacked(columns: dict[str, list[Any]], kind: str) -> tuple[tuple[str, ...], NDArray[Any]]:
+    """The names of the columns called "KIND NAME", and what they hold: (n, names)."""
+    names = tuple(name.removeprefix(f"{kind} ") for name in columns if name.startswith(f"{kind} "))
+    return names, np.array([columns[f"{kind} {name}"] for name in names]).T
 
 
 def _alike(columns: dict[str, list[Any]]) -> NDArray[np.intp] | None:
     """The number of each record's group, where records have groups and every member wrote them down."""
     names = columns.get("group", [])
     return np.unique(names, return_inverse=True)[1] if len(names) == len(columns["id"]) else None
-
-
-def _numbers_together(columns: dict[str, list[Any]], alike: NDArray[np.intp] | None) -> evaluation.Evaluation:
-    """Of one target, or of several with columns of their own."""
-    if "truth" in columns:
-        truth = np.array(columns["truth"])
-        return evaluation.of_numbers(np.array(columns["prediction"]), truth, truth, groups=alike)
-    names = tuple(name.removeprefix("truth ") for name in columns if name.startswith("truth "))
-    truth, said = (np.array([columns[f"{kind} {name}"] for name in names]).T for kind in ("truth", "prediction"))
-    return evaluation.of_numbers(said, truth, truth, names=names, groups=alike)
 
 
 def _spread(rows: list[dict[str, float | None]]) -> dict[str, dict[str, Any]]:

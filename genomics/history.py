@@ -13,6 +13,13 @@ Row = dict[str, Any]
 
 _LATELY = 20  # epochs, or pieces of them, that tell the present pace
 _ROWS = {"epoch": "epochs", "step": "steps", "samples": "samples", "score": "scores", "watched": "watched", "rate": "rates"}
+_VALUES = {  # by kind of event: the attribute, and what of the event it holds; empty for all
+    "watching": ("watching", "records"),
+    "rates": ("suggestion", "suggestion"),
+    "yardsticks": ("yardsticks", "rows"),
+    "setup": ("setup", ""),
+    "best": ("best", ""),
+}
 
 
 @dataclass(slots=True)
@@ -59,16 +66,9 @@ class History:
             kind = event["type"]
             if kind in _ROWS:
                 getattr(self, _ROWS[kind]).append(event)
-            elif kind == "watching":
-                self.watching = event["records"]
-            elif kind == "rates":
-                self.suggestion = event["suggestion"]
-            elif kind == "setup":
-                self.setup = event
-            elif kind == "yardsticks":
-                self.yardsticks = event["rows"]
-            elif kind == "best":
-                self.best = event
+            elif kind in _VALUES:
+                name, key = _VALUES[kind]
+                setattr(self, name, event[key] if key else event)
             elif kind == "log" and event["message"] not in self.log:
                 self.log.append(event["message"])
             elif kind == "state":

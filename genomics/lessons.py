@@ -86,10 +86,8 @@ def _diverging(history: History) -> Lesson | None:
     start = _start(history)
     if any(value is None for value in values):
         what = "Its loss is no number any more"
-    elif start > 0 and epochs and epochs[-1]["loss"] > _EXPLODED * start:
-        what = f"Its loss rises instead of falling: {number(start)} at the start, {number(epochs[-1]['loss'])} now"
-    elif start > 0 and not epochs and len(steps) >= 10 and float(np.median(_column(steps[-5:], "loss"))) > _EXPLODED * start:
-        what = f"Its loss rises instead of falling: {number(start)} at the start, {number(steps[-1]['loss'])} now"
+    elif start > 0 and (epochs or len(steps) >= 10) and float(np.median(_column(epochs[-1:] or steps[-5:], "loss"))) > _EXPLODED * start:
+        what = f"Its loss rises instead of falling: {number(start)} at the start, {number((epochs or steps)[-1]['loss'])} now"
     else:
         return None
     return Lesson("diverging", "bad", f"{what}. Lower the learning rate{_rate(history, 0.3)}, or set gradient clip to 1.")

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from genomics import runs, settings
-from genomics.errors import RunError
+from genomics import disk, runs, settings
 from genomics.groups import group_of
 
 _NEEDED = {"kind", "architecture", "dataset", "dataset_name", "task", "created"}
@@ -16,10 +15,7 @@ _NEEDED = {"kind", "architecture", "dataset", "dataset_name", "task", "created"}
 
 def readable(folder: Path) -> bool:
     """Whether a run can be listed: its `run.json` is whole and holds what every version writes."""
-    try:
-        return runs.asked(folder).keys() >= _NEEDED
-    except RunError:
-        return False
+    return disk.read_mapping(folder / "run.json").keys() >= _NEEDED
 
 
 def newest(folders: list[Path], most: int) -> list[Path]:

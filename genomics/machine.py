@@ -49,9 +49,14 @@ def _asked() -> float:
     return asked
 
 
-def _meminfo(name: str) -> float:
-    """An entry of Linux' /proc/meminfo in bytes; 0 elsewhere."""
-    for line in _text("/proc/meminfo").splitlines():
+def held(process: int | str = "self", name: str = "VmRSS") -> int:
+    """Bytes of memory that a process holds, or of "VmHWM" the most that it has held, as far as Linux tells; 0 elsewhere."""
+    return int(_meminfo(name, f"/proc/{process}/status"))
+
+
+def _meminfo(name: str, file: str = "/proc/meminfo") -> float:
+    """An entry of a file that Linux keeps, in bytes; 0 elsewhere."""
+    for line in _text(file).splitlines():
         if line.startswith(f"{name}:"):
             return float(line.split()[1]) * 1024
     return 0.0

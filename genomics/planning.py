@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics import dataset as datasets
-from genomics import estimate, hyper, inputs, recipe, runs, similarity, turns
+from genomics import estimate, hyper, inputs, machine, recipe, runs, similarity, turns
 from genomics.dataset import Dataset
 from genomics.errors import GenomicsError, SettingError
 from genomics.fit import Fit
@@ -188,7 +188,7 @@ def create(plans: Sequence[Recipe], dataset: Dataset, root: Path) -> list[Path]:
 
 def together(plans: Sequence[Recipe], dataset: Dataset) -> int:
     """How many of the runs train at a time: as many as there are slots, or fewer where what is free just now would not hold them."""
-    needed, there = _memory(plans, dataset), estimate.limit()
+    needed, there = _memory(plans, dataset), machine.free()
     most = min(turns.slots(), len(plans))
     return next((count for count in range(most, 1, -1) if sum(needed[:count]) <= there), 1)
 

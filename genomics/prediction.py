@@ -54,8 +54,8 @@ class Predictor(NamedTuple):
     both_strands: bool = False
 
 
-def predict(predictor: Predictor, dataset: Dataset, index: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Predictions for some records.
+def predict(predictor: Predictor, dataset: Dataset, index: NDArray[np.intp], answer: Answer | None = None) -> NDArray[np.float64]:
+    """Predictions for some records, by a network that is compiled for them, or by `answer`, one that is compiled already.
 
     Returns:
         Two or more classes: probabilities (n, classes), rows summing to 1. Several labels: a probability of each, (n, labels).
@@ -64,11 +64,7 @@ def predict(predictor: Predictor, dataset: Dataset, index: NDArray[np.intp]) -> 
     Raises:
         RunError: the network has grown beyond what a number can hold.
     """
-    return _predict(predictor, _answering(predictor.model), dataset, index)
-
-
-def _predict(predictor: Predictor, answer: Answer, dataset: Dataset, index: NDArray[np.intp]) -> NDArray[np.float64]:
-    linear = _linear(predictor, answer, dataset, index)
+    linear = _linear(predictor, answer or _answering(predictor.model), dataset, index)
     too_large = predictor.link == "log" and linear.max(initial=0.0) > _LARGEST
     if not np.isfinite(linear).all() or too_large:
         raise RunError("The network's answers are no numbers any more: training fell apart. Lower the learning rate and start again.")
@@ -94,7 +90,7 @@ def predict_many(predictors: Sequence[Predictor], dataset: Dataset, index: NDArr
         if (other.recipe.task, other.classes, other.outputs) != (first.recipe.task, first.classes, first.outputs):
             raise RunError("These runs cannot answer together: their classes or targets differ. Choose runs of one dataset.")
     answers = [_answering(member.model) for member in predictors]  # at once: one that took the place of another would seem traced anew
-    together = [_predict(member, answer, dataset, index) for member, answer in zip(predictors, answers, strict=True)]
+    together = [predict(member, dataset, index, answer) for member, answer in zip(predictors, answers, strict=True)]
     mean: NDArray[np.float64] = np.mean(together, axis=0)
     return mean
 
@@ -173,12 +169,9 @@ def table(
 def _numbers(predictor: Predictor, truth: Array | None, predictions: NDArray[np.float64]) -> dict[str, list[object]]:
     said: dict[str, list[object]] = {}
     for kind, numbers in (("truth", truth), ("prediction", predictions)):
-        if numbers is None:
-            continue
-        if predictor.outputs:
-            said |= {f"{kind} {name}": numbers[:, column].tolist() for column, name in enumerate(predictor.outputs)}
-        else:
-            said[kind] = numbers.tolist()
+        if numbers is not None:
+            names = [f"{kind} {name}" for name in predictor.outputs] or [kind]
+            said |= zip(names, np.atleast_2d(numbers.T).tolist(), strict=True)
     return said
 
 

@@ -68,8 +68,10 @@ def create(root: Path, asked: Mapping[str, Any], files: Iterable[Callable[[Binar
         asked: what is to be done; "files" and the like are filled in.
         files: each writes one file's content into what it is given.
     """
-    _forget_old(root)
     now = time.time()
+    for old in (root / "intake").glob("*"):
+        if now - old.stat().st_mtime > _OLD_SECONDS:
+            discard(old)
     name = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}{int(now % 1 * 1000):03d}-{secrets.token_hex(2)}"
     folder = root / "intake" / name
     (folder / "files").mkdir(parents=True)
@@ -171,9 +173,3 @@ def discard(folder: Path) -> None:
     """Removes a job's folder, unless it is going."""
     if not runs.alive(folder):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _forget_old(root: Path) -> None:
-    for folder in (root / "intake").glob("*"):
-        if time.time() - folder.stat().st_mtime > _OLD_SECONDS:
-            discard(folder)

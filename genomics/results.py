@@ -1,5 +1,6 @@
 """A run read back: in one line, as a JSON answer, pooled over folds and seeds, as text."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,8 @@ def summary(folder: Path) -> dict[str, Any]:
         "baseline": {part: measured[part]["baseline"] for part in PARTS if part in measured},
         "tested": measured.get("test", {}).get("records"),
     }
-    each = measured.get("test", {}).get("parts")
-    without = disk.read_json(folder / "shortcuts.json")
-    card = disk.read_json(folder / "scorecard.json")
-    return answer | ({"parts": each} if each else {}) | ({"shortcuts": without} if without else {}) | ({"scorecard": card} if card else {})
+    more = {name: disk.read_json(folder / f"{name}.json") for name in ("shortcuts", "scorecard")}
+    return answer | {name: value for name, value in {"parts": measured.get("test", {}).get("parts"), **more}.items() if value}
 
 
 def brief(folder: Path) -> dict[str, Any]:
@@ -84,11 +83,8 @@ def as_text(answer: dict[str, Any]) -> str:
     lines = [head]
     parts = list(answer.get("metrics", {}))
     if parts:
-        lines.append(f"{'':<20}" + "".join(f"{part:>24}" for part in parts))
-        lines += [
-            f"{name:<20}" + "".join(f"{_with_interval(answer['metrics'][part][name]):>24}" for part in parts)
-            for name in answer["metrics"][parts[0]]
-        ]
+        names = answer["metrics"][parts[0]]
+        lines += _table([("", parts), *((name, [_with_interval(answer["metrics"][part][name]) for part in parts]) for name in names)])
     lines += _each(answer.get("parts") or {}, "each" if answer.get("data") else "each, on the test part")
     if answer.get("shortcuts"):
         lines.append("Baselines without a neural network, on the same test set:")
@@ -114,22 +110,24 @@ def _each(parts: dict[str, Any], head: str) -> list[str]:
         return []
     names = list(next(iter(parts.values())))[:4]
     wide = max(len(head) + 2, *(len(title) + 2 for title in parts))
-    lines = [f"{head:<{wide}}" + "".join(f"{name:>24}" for name in names)]
-    lines += [
-        f"{title:<{wide}}" + "".join(f"{_with_interval(cells[name]):>24}" for name in names)
-        for title, cells in list(parts.items())[:_MOST_ROWS]
-    ]
-    return lines + ([f"and {len(parts) - _MOST_ROWS:,} more, in evaluation.json"] if len(parts) > _MOST_ROWS else [])
+    rows = [(title, [_with_interval(cells[name]) for name in names]) for title, cells in list(parts.items())[:_MOST_ROWS]]
+    return _table([(head, names), *rows], wide) + (
+        [f"and {len(parts) - _MOST_ROWS:,} more, in evaluation.json"] if len(parts) > _MOST_ROWS else []
+    )
 
 
-def comparison(answers: list[dict[str, Any]]) -> str:
-    """The test metrics of several runs, or groups of runs, side by side, a column each."""
-    names = list(dict.fromkeys(name for answer in answers for name in answer["metrics"].get("test", {})))
-    lines = [f"{'':<20}" + "".join(f"{(answer.get('name') or answer.get('run') or answer['group'])[-24:]:>26}" for answer in answers)]
-    for name in names:
-        cells = (answer["metrics"].get("test", {}).get(name) for answer in answers)
-        lines.append(f"{name:<20}" + "".join(f"{_with_interval(cell) if cell else '-':>26}" for cell in cells))
-    return "\n".join(lines)
+def comparison(answers: list[dict[str, Any]], differing: Mapping[str, list[Any]] | None = None) -> str:
+    """Several runs, or groups of runs, side by side, a column each: settings that differ, if they are given, and test metrics."""
+    measured = [answer["metrics"].get("test", {}) for answer in answers]
+    names = dict.fromkeys(name for metrics in measured for name in metrics)
+    rows = [("", [(answer.get("name") or answer.get("run") or answer["group"])[-24:] for answer in answers])]
+    rows += [(name, ["-" if value in (None, "") else str(value) for value in values]) for name, values in (differing or {}).items()]
+    rows += [(name, [_with_interval(metrics[name]) if name in metrics else "-" for metrics in measured]) for name in names]
+    return "\n".join(_table(rows, other=26))
+
+
+def _table(rows: list[tuple[str, list[str]]], first: int = 20, other: int = 24) -> list[str]:
+    return [f"{name:<{first}}" + "".join(f"{cell:>{other}}" for cell in cells) for name, cells in rows]
 
 
 def _with_interval(cell: dict[str, Any]) -> str:

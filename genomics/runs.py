@@ -100,11 +100,8 @@ def asked(folder: Path) -> dict[str, Any]:
 
 def about(folder: Path) -> dict[str, str]:
     """The "name" and the "note" that the user gave a run; empty where there are none."""
-    try:
-        kept = disk.read_json(folder / "about.json")
-    except (OSError, ValueError):
-        kept = None
-    return {key: str(kept.get(key) or "") if isinstance(kept, dict) else "" for key in ("name", "note")}
+    kept = disk.read_mapping(folder / "about.json")
+    return {key: str(kept.get(key) or "") for key in ("name", "note")}
 
 
 def describe(folder: Path, **given: str) -> None:
@@ -142,10 +139,11 @@ class Log:
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "events.jsonl"
-        self._file = path.open("ab", buffering=0)
-        if self._file.tell() and not _ends_in_newline(path):  # a writer was killed in the middle of a line
-            self._file.write(b"\n")
+        self._file = (folder / "events.jsonl").open("a+b", buffering=0)
+        if self._file.tell():
+            self._file.seek(-1, os.SEEK_END)
+            if self._file.read(1) != b"\n":  # a writer was killed in the middle of a line
+                self._file.write(b"\n")
 
     def write(self, kind: str, **values: Any) -> None:
         """Adds one event with its time; numbers that are not finite become null."""
@@ -155,12 +153,6 @@ class Log:
     def close(self) -> None:
         """Ends the writing."""
         self._file.close()
-
-
-def _ends_in_newline(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
 
 
 class Tail(NamedTuple):

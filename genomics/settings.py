@@ -72,22 +72,15 @@ def title(name: str) -> str:
 
 def differing(rows: Sequence[Settings]) -> list[str]:
     """Names of the settings that have unlike values in those rows that have them, in order."""
+    first = {name: value for row in reversed(rows) for name, value in row.items()}
     names = dict.fromkeys(name for row in rows for name in row)
-    return [name for name in names if len(_values(rows, name)) > 1]
+    return [name for name in names if any(row.get(name, first[name]) != first[name] for row in rows)]
 
 
 def common(rows: Sequence[Settings]) -> dict[str, Any]:
     """The settings that are the same wherever they are."""
     unlike = differing(rows)
     return {name: value for row in rows for name, value in row.items() if name not in unlike}
-
-
-def _values(rows: Sequence[Settings], name: str) -> list[Any]:
-    found: list[Any] = []
-    for row in rows:
-        if name in row and row[name] not in found:
-            found.append(row[name])
-    return found
 
 
 def phrase(name: str, value: Any) -> str:

@@ -40,7 +40,7 @@ def command_line(
         ("--anchor", recipe.layout.anchor, "left"),
         ("--split", recipe.split, "auto"),
         ("--only", recipe.only, ""),
-        ("--folds", folds or _folds(recipe.fold[1]), ""),
+        ("--folds", folds or ("leave-one-out" if recipe.fold[1] > MOST_FOLDS else str(recipe.fold[1] or "")), ""),
         ("--seeds", ",".join(map(str, seeds)), ""),
         ("--seed", 0 if seeds else recipe.seed, 0),
         ("--split-seed", recipe.split_seed, 0 if seeds else recipe.seed),
@@ -51,7 +51,3 @@ def command_line(
         if chosen != default:
             words += [option, shlex.quote(str(chosen))]
     return " ".join(words)
-
-
-def _folds(of: int) -> str:
-    return "leave-one-out" if of > MOST_FOLDS else str(of or "")

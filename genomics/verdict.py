@@ -93,10 +93,8 @@ def _overfitting(train: float | None, test: float, most: float, sentence: str, w
     """Good, unless the training set does so much better than the test set."""
     if (train or 0) - test <= most:
         return "good", sentence
-    return (
-        "warn",
-        f"{sentence} It overfits: {number(train, percent=True)} of the training set {what}, but only {number(test, percent=True)} of the test set.",
-    )
+    seen, new = number(train, percent=True), number(test, percent=True)
+    return "warn", f"{sentence} It overfits: {seen} of the training set {what}, but only {new} of the test set."
 
 
 def _labels(test: dict[str, Any], train: dict[str, Any], records: str) -> tuple[str, str]:

@@ -134,10 +134,8 @@ def card(scorecard: dict[str, Any]) -> tuple[str, str]:
     if made["copied"] > max(0.1, 5 * rows["real"]["copied"]):
         return "bad", f"It copies: {made['copied']:.0%} of its 20-letter words stand in a training sequence. Train it for fewer iterations."
     if made["unique"] < 0.9:
-        return (
-            "bad",
-            f"It repeats itself: only {made['unique']:.0%} of its sequences are different. Start again with another seed or more sequences.",
-        )
+        different = f"only {made['unique']:.0%} of its sequences are different"
+        return "bad", f"It repeats itself: {different}. Start again with another seed or more sequences."
     sentence = gap(scorecard["gap_closed"])
     best = min(("markov_1", "markov_3", "markov_5"), key=lambda name: rows[name]["jsd"]["4"])
     if rows[best]["jsd"]["4"] < made["jsd"]["4"]:

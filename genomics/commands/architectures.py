@@ -9,6 +9,8 @@ from genomics.fit import Fit
 from genomics.generators import GENERATORS, Generator
 from genomics.recipe import find
 
+_ALL: list[Architecture | Generator] = [*ARCHITECTURES.values(), *GENERATORS.values()]
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what the command takes."""
@@ -20,7 +22,7 @@ def carry_out(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """All of them, a line each; or one with everything that can be set."""
     if options.markdown:
         return {"markdown": markdown()}, markdown()
-    families: list[Architecture | Generator] = [find(options.name)] if options.name else [*ARCHITECTURES.values(), *GENERATORS.values()]
+    families = [find(options.name)] if options.name else _ALL
     rows: list[dict[str, Any]] = [
         {
             "name": family.name,
@@ -49,8 +51,7 @@ def _aligned(rows: list[list[str]]) -> list[str]:
 def markdown() -> str:
     """Every architecture with its hyperparameters and their ranges, as a Markdown table."""
     lines = ["| name | what it is | good when | hyperparameters (default; range) | reference |", "|---|---|---|---|---|"]
-    families: list[Architecture | Generator] = [*ARCHITECTURES.values(), *GENERATORS.values()]
-    for family in families:
+    for family in _ALL:
         settings = ", ".join(f"`{spec.name}` ({spec.default}; {_range(spec)})" for spec in hyper.specs(family.Config))
         lines.append(f"| `{family.name}` | {family.title} | {family.good_when} | {settings} | {family.reference} |")
     return "\n".join(lines)

@@ -39,16 +39,14 @@ def loaded(folders: list[Path]) -> list[Predictor]:
 
 def tell(options: argparse.Namespace, dataset: Dataset, told: dict[str, Any]) -> dict[str, Any]:
     """Says on standard error how DATA was read and what `applying.about` found; returns both for JSON."""
-    several = {}
+    several, choices = {}, []
     for file in filter(Path.is_file, map(Path, options.data)):
         with file.open("rb") as stream:
             seen = look(stream, file.name)
         if len(columns := intake.sequence_columns(seen)) > 1:
-            several[seen.name] = {"read": options.sequence or seen.sequence, "columns": columns}
-    choices = [
-        f'{name}: the columns {", ".join(found["columns"])} hold DNA; "{found["read"]}" is read. Choose another with --sequence.'
-        for name, found in several.items()
-    ]
+            read = options.sequence or seen.sequence
+            several[seen.name] = {"read": read, "columns": columns}
+            choices.append(f'{seen.name}: the columns {", ".join(columns)} hold DNA; "{read}" is read. Choose another with --sequence.')
     for line in (*dataset.notes, *choices, *applying.sentences(told)):
         print(line, file=sys.stderr)
     return {**told, "notes": list(dataset.notes), "sequence_columns": several}

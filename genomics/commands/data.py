@@ -8,7 +8,7 @@ from genomics import dataset as datasets
 from genomics import intake, io, labelling, runs, samples
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
-from genomics.intake import AROUND, NEGATIVES, Request
+from genomics.intake import AROUND, NEGATIVES
 
 DATA_HELP = (
     "FASTA, FASTQ, 2bit, GenBank, EMBL, BED or GFF (with --reference), CSV, TSV, Parquet or Excel files, plain, gzip or zip; "
@@ -69,36 +69,10 @@ def load(options: argparse.Namespace, *, task: str = "") -> Dataset:
     if len(options.data) == 1 and (Path(first) / "dataset.json").is_file():
         folder = Path(first).resolve()
         return datasets.load(folder.parent.parent, folder.name)
-    return intake.gather(request(options, task=task), said)
-
-
-def request(options: argparse.Namespace, *, task: str = "") -> Request:
-    """The options as a request."""
     if any(file.startswith("sample:") for file in options.data):
         raise SettingError("A sample is a dataset of its own. Give it alone.")
-    return Request(
-        files=tuple(options.data),
-        label=options.label,
-        sequence=options.sequence,
-        group=options.group,
-        id=options.id,
-        task=task or options.task,
-        policy=options.problems,
-        min_quality=options.min_quality,
-        reference=options.reference,
-        feature=options.feature,
-        around=options.around,
-        before=options.before,
-        after=options.after,
-        negatives=options.negatives,
-        words=options.words,
-        per_positive=options.per_positive,
-        window=options.window,
-        step=options.step,
-        rename=options.rename,
-        spliced=options.spliced,
-        seed=getattr(options, "seed", 0),
-    )
+    asked = vars(options) | {"files": tuple(options.data), "policy": options.problems, "task": task or options.task}
+    return intake.gather(intake.from_json(asked), said)
 
 
 def said(what: str, share: float) -> None:

@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from genomics import jobs, runs, words
@@ -16,29 +16,19 @@ _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 1.0
 
 
-class _Told:
-    """What was printed of a run, and what is new.
-
-    Args:
-        folder: the run's.
-        label: what its lines begin with.
-    """
-
-    def __init__(self, folder: Path, label: str) -> None:
-        self.folder, self.label = folder, label
-        self._offset, self._history, self._seen = 0, History(), set[str]()
-
-    def news(self) -> bool:
-        """Prints what is new, and says whether the run is still going."""
-        going = runs.state(self.folder) in runs.LIVE
-        events, self._offset = runs.read_events(self.folder, self._offset)
+def _news(folder: Path, label: str) -> Iterator[bool]:
+    """At each step prints what is new of a run, in lines that begin with `label`, and says whether the run is still going."""
+    history, seen = History(), set[str]()
+    while True:
+        going = runs.state(folder) in runs.LIVE
+        events, history.offset = runs.read_events(folder, history.offset)
         for event in events:
-            self._history.add([event])
-            line = _line(event, self._history)
-            if line and line not in self._seen:
-                self._seen.add(line)
-                print(f"{self.label}{line}", file=sys.stderr, flush=True)
-        return going
+            history.add([event])
+            line = _line(event, history)
+            if line and line not in seen:
+                seen.add(line)
+                print(f"{label}{line}", file=sys.stderr, flush=True)
+        yield going
 
 
 def until_done(folders: Sequence[Path]) -> list[str]:
@@ -47,10 +37,10 @@ def until_done(folders: Sequence[Path]) -> list[str]:
     Raises:
         RunError: a run failed or was interrupted; the others have ended, too.
     """
-    going = [_Told(folder, f"run {number}/{len(folders)}  " if len(folders) > 1 else "") for number, folder in enumerate(folders, 1)]
+    going = [_news(folder, f"run {number}/{len(folders)}  " if len(folders) > 1 else "") for number, folder in enumerate(folders, 1)]
     began, waited = time.monotonic(), False
     try:
-        while going := [told for told in going if told.news()]:
+        while going := [news for news in going if next(news)]:
             queued = not waited and len(going) == len(folders) and {runs.state(folder) for folder in folders} == {"queued"}
             if queued and time.monotonic() - began > _PATIENCE_SECONDS:
                 waited = True

@@ -66,11 +66,7 @@ def _compared(chosen: list[list[Path]]) -> tuple[dict[str, Any], str]:
     rows = [listing.gathered([results.brief(folder) for folder in reversed(folders)])[0] for folders in chosen]
     differing = {name: [row["settings"].get(name) for row in rows] for name in settings.differing([row["settings"] for row in rows])}
     named = [answer | {"name": row["name"]} for answer, row in zip(answers, rows, strict=True)]
-    lines = [
-        f"{name:<20}" + "".join(f"{'-' if value in (None, '') else value!s:>26}" for value in values) for name, values in differing.items()
-    ]
-    head, *metrics = results.comparison(named).splitlines()
-    return {"runs": named, "differing": differing}, "\n".join([head, *lines, *metrics])
+    return {"runs": named, "differing": differing}, results.comparison(named, differing)
 
 
 def _line(row: dict[str, Any]) -> str:

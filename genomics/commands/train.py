@@ -37,27 +37,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
     parser.add_argument("--batch-size", metavar="N", help="the same as --set batch_size=N")
+    for option, metavar, text in (
+        ("--folds", "K", "train K times, each time testing another K-th of the records; leave-one-out; or a table of id and fold"),
+        ("--seeds", "A,B", "train once for each of these seeds, each time watching another part of what is not tested: an ensemble"),
+        ("--anchor", "SIDE", f"which part is kept of longer sequences: {', '.join(ANCHORS)} (default: left)"),
+        ("--only", "CLASS", "for a generator: learn from this class alone"),
+    ):
+        parser.add_argument(option, default="", metavar=metavar, help=text)
     parser.add_argument("--split", default="auto", metavar="HOW", help=f"how to divide the records: {', '.join(HOW)} (default: auto)")
-    parser.add_argument(
-        "--folds",
-        default="",
-        metavar="K",
-        help="train K times, each time testing another K-th of the records; leave-one-out; or a table of id and fold",
-    )
-    parser.add_argument(
-        "--seeds",
-        default="",
-        metavar="A,B",
-        help="train once for each of these seeds, each time watching another part of what is not tested: an ensemble",
-    )
     parser.add_argument("--from", default="", dest="base", metavar="RUN", help="begin with the weights of this run (see --set freeze=...)")
     parser.add_argument(
         "--length", type=int, default=0, metavar="BP", help="bases each sequence is cropped or filled to (default: chosen by itself)"
     )
-    parser.add_argument(
-        "--anchor", default="", metavar="SIDE", help=f"which part is kept of longer sequences: {', '.join(ANCHORS)} (default: left)"
-    )
-    parser.add_argument("--only", default="", metavar="CLASS", help="for a generator: learn from this class alone")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of every draw (default: 0)")
     parser.add_argument(
         "--watch", type=int, default=0, metavar="N", help="another number watches another part of what is not tested (default: 0)"
@@ -105,11 +96,10 @@ def carry_out(options: argparse.Namespace) -> Answer:
         jobs.warm(root)  # further runs need not wait for the libraries
     jobs.start(*folders)
     states = follow.until_done(folders)
-    if len(plans) == 1 or "stopped" in states:
-        one = results.summary(folders[states.index("stopped") if "stopped" in states else 0])
-        return one, results.as_text(one)
-    together = groups.answer(folders) | {"seconds": round(time.monotonic() - began, 1)}
-    return together, results.as_text(together)
+    answer = groups.together([folders[states.index("stopped")]] if "stopped" in states else folders)
+    if "group" in answer:
+        answer["seconds"] = round(time.monotonic() - began, 1)
+    return answer, results.as_text(answer)
 
 
 def _announce(plans: list[Recipe], dataset: Dataset, root: Path) -> None:

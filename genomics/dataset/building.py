@@ -38,17 +38,11 @@ def build(records: Records, report: Report, *, name: str = "", task: str = "", p
         ids=compact(records.ids),
         codes=records.codes,
         offsets=records.offsets,
-        task=meaning.task,
-        classes=meaning.classes,
-        labels=meaning.labels,
-        members=meaning.members,
-        targets=meaning.targets,
-        target_names=meaning.target_names,
         splits=splits,
         groups=groups,
         group_names=group_names,
         lower=records.lower if records.lower is not None and records.lower.any() else None,
-        notes=(*report.notes, *meaning.notes),
+        **meaning._replace(notes=(*report.notes, *meaning.notes))._asdict(),
     )
 
 

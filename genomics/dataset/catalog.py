@@ -15,7 +15,7 @@ LONGEST_NAME = 200
 
 def about(folder: Path) -> dict[str, Any]:
     """What `dataset.json` says, under the name given last, with its "fingerprint"; "records" is None where it cannot be read."""
-    known, given = _json(folder / "dataset.json"), _json(folder / "name.json")
+    known, given = disk.read_mapping(folder / "dataset.json"), disk.read_mapping(folder / "name.json")
     if not isinstance(known.get("name"), str) or not isinstance(known.get("records"), int):
         known = {"name": f"{folder.name} (cannot be read)", "records": None}
     return known | {"name": str(given.get("name", known["name"])), "fingerprint": folder.name}
@@ -32,7 +32,7 @@ def rename(folder: Path, name: str, *, chosen: bool = True) -> None:
     name = " ".join(name.split())
     if chosen and not 1 <= len(name) <= LONGEST_NAME:
         raise SettingError(f"The name has {len(name)} characters. Give it 1 to {LONGEST_NAME}.")
-    if chosen or not _json(folder / "name.json").get("chosen"):
+    if chosen or not disk.read_mapping(folder / "name.json").get("chosen"):
         disk.write_json(folder / "name.json", {"name": name, "chosen": chosen})
 
 
@@ -40,7 +40,7 @@ def used_by(root: Path) -> dict[str, list[str]]:
     """Names of the runs that use each dataset, by fingerprint, newest first."""
     found: dict[str, list[str]] = {}
     for folder in runs.everything(root):
-        found.setdefault(str(_json(folder / "run.json").get("dataset")), []).append(folder.name)
+        found.setdefault(str(disk.read_mapping(folder / "run.json").get("dataset")), []).append(folder.name)
     return found
 
 
@@ -50,7 +50,7 @@ def needed(folder: Path) -> str:
     if using := used_by(root).get(folder.name):
         return f"Used by {', '.join(using[:3])}{f' and {len(using) - 3:,} more runs' if len(using) > 3 else ''}. Delete these on the Runs page first."
     for path in [*root.glob("intake/*/request.json"), *root.glob("trials/*/run.json")]:
-        if runs.alive(path.parent) and folder.name in (_json(path).get("dataset"), requests.progress(path.parent).dataset):
+        if runs.alive(path.parent) and folder.name in (disk.read_mapping(path).get("dataset"), requests.progress(path.parent).dataset):
             return "This dataset is being checked, or a learning rate is searched on it. Wait until that has ended, or cancel it."
     return ""
 
@@ -61,10 +61,3 @@ def delete(folder: Path) -> None:
         raise RunError(reason)
     (folder / "dataset.json").unlink()  # first: without it nothing takes the rest for a dataset
     shutil.rmtree(folder)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        return dict(disk.read_json(path) or {})
-    except (OSError, ValueError, TypeError):
-        return {}

@@ -1,7 +1,7 @@
 """Datasets on disk: `datasets/<fingerprint>/` in a workspace."""
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from genomics.dataset.value import Dataset
 from genomics.errors import InputError
 
 _FOLLOWING = ("repeats", "families")  # properties that take long to work out
+_AT_ONCE = 8_000_000  # bases that are written together
 
 
 def save(dataset: Dataset, root: Path) -> Path:
@@ -31,9 +32,11 @@ def save(dataset: Dataset, root: Path) -> Path:
             catalog.rename(folder, dataset.name, chosen=False)  # what was made from a dataset here leaves known content its name
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    with disk.replacing(folder / "records.parquet") as file, _writer(file, _schema(dataset)) as writer:
-        for first, last in _slices(dataset.offsets):
-            writer.write_table(pa.table(_columns(dataset, first, last), schema=_schema(dataset)))
+    schema = pa.table(_columns(dataset, 0, 0)).schema
+    plain = {"use_dictionary": False, "write_statistics": False}  # either would hold every sequence several times more: no two are alike
+    with disk.replacing(folder / "records.parquet") as file, pq.ParquetWriter(file, schema, compression="zstd", **plain) as writer:
+        for first, last in sequences.chunks(dataset.offsets, _AT_ONCE):
+            writer.write_table(pa.table(_columns(dataset, first, last), schema=schema))
     _keep(folder / "codes.npy", dataset.codes)
     about = {
         "name": dataset.name,
@@ -117,15 +120,6 @@ def _read(folder: Path, about: dict[str, Any]) -> Dataset:
     return made
 
 
-def _writer(file: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
-    """Without dictionaries and statistics, which would hold every sequence several times more: no two are alike."""
-    return pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=False, write_statistics=False)
-
-
-def _schema(dataset: Dataset) -> pa.Schema:
-    return pa.table(_columns(dataset, 0, 0)).schema
-
-
 def _columns(dataset: Dataset, first: int, last: int) -> dict[str, pa.Array]:
     """Records `first` to `last` as Arrow columns."""
     offsets = dataset.offsets[first : last + 1]
@@ -153,17 +147,6 @@ def _columns(dataset: Dataset, first: int, last: int) -> dict[str, pa.Array]:
             of = pa.from_numpy_dtype(values.dtype)
             columns[name] = pa.array(rows) if values.ndim == 1 else pa.array(rows.tolist(), pa.list_(of))
     return columns
-
-
-def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Ranges of records of about 32 million bases and at most 100,000 records."""
-    made, first, n = [], 0, len(offsets) - 1
-    while first < n:
-        last = int(np.searchsorted(offsets, offsets[first] + 32_000_000, side="right")) - 1
-        last = min(max(last, first + 1), first + 100_000, n)
-        made.append((first, last))
-        first = last
-    return made
 
 
 def _keep(path: Path, values: NDArray[np.generic]) -> None:

@@ -130,9 +130,13 @@ class Dataset:
         codes, offsets = self.flat(index)
         return sequences.matrix(codes, offsets, layout)
 
-    def flat(self, index: NDArray[np.intp]) -> tuple[sequences.Codes, NDArray[np.int64]]:
-        """Some sequences as flat codes and offsets."""
+    def flat(self, index: NDArray[np.intp], layout: sequences.Layout | None = None) -> tuple[sequences.Codes, NDArray[np.int64]]:
+        """Some sequences as flat codes and offsets; with a layout only the part that it keeps, and nothing filled."""
         starts, lengths = self.offsets[index], self.lengths[index]
+        if layout:
+            surplus = np.maximum(lengths - layout.length, 0)
+            starts = starts + {"left": 0 * surplus, "centre": surplus // 2, "right": surplus}[layout.anchor]
+            lengths = lengths - surplus
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return sequences.gather(self.codes, starts, offsets), offsets
 

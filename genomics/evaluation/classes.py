@@ -40,12 +40,13 @@ def of_classes(
         if 0 < is_class.sum() < len(true):
             found = metrics.curves(is_class, sure[:, number])
             points[classes[number]] = {name: thin(values) for name, values in found.items()}
-    confidence, right, mass = (part[0] for part in metrics.reliability(true, sure, np.ones((1, len(true)))))
+    once = np.ones((1, len(true)))
+    confidence, right, mass = (part[0] for part in metrics.reliability(true, sure, once))
     return Evaluation(
         records=len(true),
         metrics=class_intervals(sure, true, seed=seed, groups=groups),
         baseline=_intervals(guess, true, seed, groups),
-        confusion=_table(sure, true),
+        confusion=metrics.confusion(true, sure.argmax(1), len(classes), once)[0].astype(int).tolist(),
         curves=points,
         reliability={"confidence": plain(confidence), "accuracy": plain(right), "records": plain(mass)},
         scatter={},
@@ -67,22 +68,11 @@ def class_intervals(probabilities: NDArray[np.float64], truth: NDArray[np.int64]
     return cells
 
 
-def _table(probabilities: NDArray[np.float64], truth: NDArray[np.int64]) -> list[list[int]]:
-    once = np.ones((1, len(truth)))
-    table: list[list[int]] = metrics.confusion(truth, probabilities.argmax(1), probabilities.shape[1], once)[0].astype(int).tolist()
-    return table
-
-
 def _intervals(probabilities: NDArray[np.float64], truth: NDArray[np.int64], seed: int, groups: Groups) -> Cells:
     members = [(truth == number).astype(np.int64) for number in range(probabilities.shape[1])]
     quick = [metrics.coarse(score, member) for score, member in zip(probabilities.T, members, strict=True)]
-    return intervals(
-        _measure(probabilities, truth, members, quick),
-        len(truth),
-        seed=seed,
-        groups=groups,
-        once=_measure(probabilities, truth, members, list(probabilities.T)),
-    )
+    once = _measure(probabilities, truth, members, list(probabilities.T))
+    return intervals(_measure(probabilities, truth, members, quick), len(truth), seed=seed, groups=groups, once=once)
 
 
 def _measure(probabilities: NDArray[np.float64], truth: NDArray[np.int64], members: list[NDArray[np.int64]], scores: list[Any]) -> Measure:

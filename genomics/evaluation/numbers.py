@@ -1,5 +1,7 @@
 """Numbers: one target or several."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,7 +37,7 @@ def of_numbers(
     Returns:
         Of several targets, each metric is the mean over those for which it exists, and `parts` holds those of each.
     """
-    true, said, known = (_columns(given) for given in (truth, predicted, train))
+    true, said, known = (np.ascontiguousarray(given, np.float64).reshape(len(given), -1) for given in (truth, predicted, train))
     several = truth.ndim == 2
     titles = names or tuple(f"target {number + 1}" for number in range(true.shape[1])) if several else ("",)
     together, each = table(_measures(true, said), titles, len(true), seed=seed, groups=groups)
@@ -64,18 +66,11 @@ def of_numbers(
 
 
 def _measures(truth: Floats, predicted: Floats) -> tuple[Measure, Measure]:
-    ranked = [(metrics.coarse(true), metrics.coarse(said)) for true, said in zip(truth.T, predicted.T, strict=True)]
+    """A quick and an exact one; see `genomics.evaluation.columns.table`."""
+    columns = list(zip(truth.T, predicted.T, strict=True))
 
-    def quick(weights: Floats) -> dict[str, Floats]:
-        return stacked(
-            [metrics.for_numbers(true, said, weights, ranked=ranks) for true, said, ranks in zip(truth.T, predicted.T, ranked, strict=True)]
-        )
+    def of(ranked: list[Any]) -> Measure:
+        pairs = list(zip(columns, ranked, strict=True))
+        return lambda weights: stacked([metrics.for_numbers(true, said, weights, ranked=ranks) for (true, said), ranks in pairs])
 
-    def exact(weights: Floats) -> dict[str, Floats]:
-        return stacked([metrics.for_numbers(true, said, weights) for true, said in zip(truth.T, predicted.T, strict=True)])
-
-    return quick, exact
-
-
-def _columns(given: NDArray[np.floating]) -> Floats:
-    return np.ascontiguousarray(given, np.float64).reshape(len(given), -1)
+    return of([(metrics.coarse(true), metrics.coarse(said)) for true, said in columns]), of([None] * len(columns))

@@ -11,9 +11,7 @@ from genomics.evaluation.unmoved import still
 from genomics.evaluation.value import Cell
 
 
-def difference(
-    task: str, one: Floats, other: Floats, truth: Floats, cells: tuple[Cell, Cell], *, seed: int = 0, groups: Groups = None
-) -> Cell:
+def difference(task: str, one: Floats, other: Floats, truth: Floats, cells: tuple[Cell, Cell], groups: Groups = None) -> Cell:
     """The main metric of one predictor minus that of another, with its 95 % interval; null where one of them has none.
 
     Both are measured on the same resamples, so that what makes a resample easy or hard for both cancels out. Where no
@@ -26,7 +24,6 @@ def difference(
         other: likewise.
         truth: (n,) class numbers, (n, labels) or (n, targets).
         cells: the main metric of each with its interval.
-        seed: of the draw.
         groups: (n,), what belongs together.
     """
     both = [_main(task, said, truth) for said in (one, other)]
@@ -35,7 +32,7 @@ def difference(
         first, second = (main(weights) for main in both)
         return {"one": first, "other": second, "difference": first - second}
 
-    values, drawn = resampled(measure, len(truth), seed=seed, groups=groups)
+    values, drawn = resampled(measure, len(truth), groups=groups)
     apart, *each = (
         cell(float(metrics.mean_over(values[name])), metrics.mean_over(drawn[name].T)) for name in ("difference", "one", "other")
     )

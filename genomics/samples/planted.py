@@ -51,33 +51,30 @@ def position_weight_matrix(consensus: str, share: float = 0.9) -> NDArray[np.flo
     return matrix
 
 
-def _motif(consensus: str, reference: str) -> Motif:
-    return Motif(consensus, position_weight_matrix(consensus), reference)
-
-
 MOTIFS = {
-    "AP-1": _motif("GATGACTCAT", "TGACTCA: Lee, Mitchell & Tjian 1987, doi 10.1016/0092-8674(87)90612-X"),
-    "GATA": _motif("ACAGATAAGA", "WGATAR, AGATAA: Ko & Engel 1993, doi 10.1128/mcb.13.7.4011"),
+    name: Motif(consensus, position_weight_matrix(consensus), reference)
+    for name, consensus, reference in (
+        ("AP-1", "GATGACTCAT", "TGACTCA: Lee, Mitchell & Tjian 1987, doi 10.1016/0092-8674(87)90612-X"),
+        ("GATA", "ACAGATAAGA", "WGATAR, AGATAA: Ko & Engel 1993, doi 10.1128/mcb.13.7.4011"),
+    )
 }
 
 
-def simulate(n: int = 2000, length: int = 100, seed: int = 0, *, gc: float = 0.5, partner: float = 0.5) -> Dataset:
+def simulate(n: int = 2000, length: int = 100, seed: int = 0) -> Dataset:
     """Draws sequences, half of them bound.
 
-    A bound one holds an AP-1 site at a random place of the forward strand and, with the share `partner`, a GATA site
+    A bound one holds an AP-1 site at a random place of the forward strand and, in half of the cases, a GATA site
     at most `GAP` bases from it on either side; a background one holds decoys in the same arrangement.
 
     Args:
         n: sequences in all, at least 2; of an odd number the background gets one more.
         length: of each, in bases, at least 30.
         seed: of every draw.
-        gc: share of G and C in the background, between 0 and 1.
-        partner: share of the sequences, in either class, that get a second site.
 
     Raises:
         SettingError: an argument outside what is allowed.
     """
-    rows, labels, _ = _draw(n, length, seed, gc, partner)
+    rows, labels, _ = _draw(n, length, seed)
     codes, offsets = flatten(list(rows))
     return Dataset(
         name=_TITLE,
@@ -94,39 +91,30 @@ def simulate(n: int = 2000, length: int = 100, seed: int = 0, *, gc: float = 0.5
     )
 
 
-def sites(n: int = 2000, length: int = 100, seed: int = 0, *, gc: float = 0.5, partner: float = 0.5) -> tuple[Site, ...]:
+def sites(n: int = 2000, length: int = 100, seed: int = 0) -> tuple[Site, ...]:
     """Everything that `simulate` plants when called with the same arguments, in the order of the records."""
-    return _draw(n, length, seed, gc, partner)[2]
+    return _draw(n, length, seed)[2]
 
 
-def make(n: int = 2000, length: int = 100, seed: int = 0) -> Dataset:
-    """The sample as it is offered; `sites` with the same arguments says where its motifs are."""
-    return simulate(n, length, seed)
-
-
-def _draw(n: int, length: int, seed: int, gc: float, partner: float) -> tuple[Codes, NDArray[np.int32], tuple[Site, ...]]:
+def _draw(n: int, length: int, seed: int) -> tuple[Codes, NDArray[np.int32], tuple[Site, ...]]:
     """Rows uint8 (n, length), labels (n,), and what was planted."""
     if n < 2:
         raise SettingError(f"n = {n} is too few. Simulate at least 2 sequences, one a class.")
     if length < _SHORTEST:
         raise SettingError(f"length = {length} is too short for two sites. Simulate at least {_SHORTEST} bp.")
-    if not 0 < gc < 1:
-        raise SettingError(f"gc = {gc} is no share. Choose a number between 0 and 1.")
-    if not 0 <= partner <= 1:
-        raise SettingError(f"partner = {partner} is no share. Choose a number from 0 to 1.")
 
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % 2).astype(np.int32)
-    rows = rng.choice(4, size=(n, length), p=[(1 - gc) / 2, gc / 2, gc / 2, (1 - gc) / 2]).astype(np.uint8)
+    rows = rng.choice(4, size=(n, length), p=[0.25] * 4).astype(np.uint8)
     paired = np.zeros(n, bool)
     for label in (0, 1):
         members = rng.permutation(np.flatnonzero(labels == label))
-        paired[members[: round(partner * len(members))]] = True
+        paired[members[: round(len(members) / 2)]] = True
 
     planted = []
     for record in range(n):
         decoy = labels[record] == 0
-        first = _plant(rows, record, "AP-1", _anywhere(length), decoy, rng)
+        first = _plant(rows, record, "AP-1", np.arange(length - len(MOTIFS["AP-1"].consensus) + 1), decoy, rng)
         planted.append(first)
         if paired[record]:
             planted.append(_plant(rows, record, "GATA", _beside(first, length), decoy, rng))
@@ -139,10 +127,6 @@ def _plant(rows: Codes, record: int, motif: str, starts: NDArray[np.int64], deco
     start = int(rng.choice(starts))
     rows[record, start : start + width] = _decoy(MOTIFS[motif], rng) if decoy else _instance(MOTIFS[motif], rng)
     return Site(record, motif, start, start + width, bool(decoy))
-
-
-def _anywhere(length: int) -> NDArray[np.int64]:
-    return np.arange(length - len(MOTIFS["AP-1"].consensus) + 1)
 
 
 def _beside(site: Site, length: int) -> NDArray[np.int64]:
@@ -179,7 +163,7 @@ SAMPLE = Sample(
     source="Simulated here, free to use. " + " ".join(f"{name} consensus {m.reference}." for name, m in MOTIFS.items()),
     learns="The AP-1 site TGACTCA, wherever it is, and the GATA site AGATAA near it.",
     expect="The network clearly beats every baseline, and the run says whether it found the planted site.",
-    make=make,
+    make=simulate,
     architecture="cnn",
     records=2_000,
     length=100,

@@ -12,7 +12,6 @@ import numpy as np
 
 from genomics import dataset, io
 from genomics.dataset import Dataset
-from genomics.errors import SettingError
 from genomics.samples.kind import Sample
 from genomics.sequences import flatten
 
@@ -22,18 +21,7 @@ _WHOLE = 60  # bases of a packaged record; a boundary lies behind the 30th
 
 
 def make(width: int = 40, seed: int = 0) -> Dataset:
-    """Cuts a window out of each record, at a place drawn at random.
-
-    Args:
-        width: bases of a window, 31 to 60; 60 leaves the records whole.
-        seed: of the draw.
-
-    Raises:
-        SettingError: a window that may miss the boundary, or wider than a record.
-    """
-    if not _WHOLE // 2 < width <= _WHOLE:
-        raise SettingError(f"width = {width}: a window holds the boundary. Choose 31 to {_WHOLE}.")
-
+    """Cuts a window of `width` (31 to 60) bases out of each record, at a place drawn at random; one of 60 is the record itself."""
     whole = dataset.build(*io.read(_FILE), name=_TITLE)
     starts = np.random.default_rng(seed).integers(0, _WHOLE - width + 1, len(whole))
     rows = whole.codes.reshape(len(whole), _WHOLE)

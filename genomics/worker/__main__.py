@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO
 
-from genomics import locks, runs, spares, turns
+from genomics import locks, machine, runs, spares, turns
 from genomics.worker.line import Line, Run, Turn
 
 if sys.platform != "win32":
@@ -26,25 +26,6 @@ TIDYING_SECONDS = 300.0  # a stopped run still writes the results of its best ne
 STOP_GRACE_SECONDS = 30.0
 
 
-class Child(Protocol):
-    """A `subprocess.Popen`, or a `spares.Warm`."""
-
-    pid: int
-
-    def wait(self, timeout: float) -> int:
-        """Its exit status, or minus the signal it died of."""
-
-    def kill(self) -> None:
-        """Ends it at once."""
-
-
-class Ending(NamedTuple):
-    """How a child ended: its status, and the bytes of memory it held when it was last looked at (0 where unknown)."""
-
-    code: int
-    held: int
-
-
 def main(*folders: Path) -> int:
     """Runs a child to its end for each run, in turn or as many at a time as slots and memory allow, resuming it where it died after progress.
 
@@ -52,7 +33,7 @@ def main(*folders: Path) -> int:
         0, or the status of a child that failed; 3 where somebody else works on these runs.
     """
     _allow_files(3 * len(folders))
-    waiting = [Run(folder, lock) for folder in folders if (lock := _patient_lock(folder)) is not None and not _done(folder, lock)]
+    waiting = [Run(folder, lock) for folder in folders if (lock := _patient_lock(folder))]
     if not waiting:
         return 0 if all(runs.state(folder) == "finished" for folder in folders) else 3
     threads = min(turns.slots(), len(waiting), *filter(None, (runs.together(run.folder) for run in waiting)))
@@ -78,7 +59,7 @@ def _in_turn(run: Run, ticket: turns.Ticket, line: Line) -> tuple[int, Turn | No
 
     def cancelled() -> bool:
         line.let_go()
-        return run.stopping()
+        return bool(runs.stop_requested(run.folder))
 
     with ticket.slot(cancelled) as granted:
         if granted:
@@ -95,14 +76,6 @@ def _allow_files(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
-def _done(folder: Path, lock: BinaryIO) -> bool:
-    """Whether whoever had the lock before has finished the run; then the lock is given back."""
-    if runs.state(folder) != "finished":
-        return False
-    lock.close()
-    return True
-
-
 def _train(run: Run, line: Line) -> int:
     folder, log = run.folder, run.log
     begun = runs.cores(folder)  # sums come out a little different with another number, and so would the rest of the run
@@ -113,32 +86,37 @@ def _train(run: Run, line: Line) -> int:
         code, held = _run_child(folder, log, run.lock.fileno(), line.let_go)
         if code == 0:
             return 0  # the child wrote its own last state
-        if _ended(folder):
+        if runs.state(folder) in runs.ENDED:
             return code
         reason = _reason(code, held)
         if runs.stop_requested(folder):
             log.write("state", state="stopped", message=f"Stopped; the training process {reason}.")
             return 0
         if _progress(folder) <= reached or attempt == RESUMES:
-            log.write("state", state="failed", message=f"The training process {reason}.{_remedy(code)}{_kept(folder)}")
+            kept = " What it had learned up to its last checkpoint is kept: resume it." if _progress(folder) >= 0 else ""
+            log.write("state", state="failed", message=f"The training process {reason}.{_remedy(code)}{kept}")
             return 1
         log.write("log", message=f"The training process {reason}; it goes on from its last checkpoint.")
     return 1
 
 
-def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> Ending:
-    """Has a child carry the run out, and waits. It holds the lock too, and learns by a broken line that this parent died."""
+def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], None]) -> tuple[int, int]:
+    """Has a child carry the run out, and waits. It holds the lock too, and learns by a broken line that this parent died.
+
+    Returns:
+        Its exit status, or minus the signal it died of; and the bytes it held when it was last looked at, 0 where unknown.
+    """
     warm = spares.ask(folder, lock, cancelled=lambda: bool(runs.stop_requested(folder)))
-    child: Child = warm or _fresh(folder, lock)
+    child = warm or _fresh(folder, lock)
     log.write("process", pid=child.pid, warm=warm is not None)
     if warm is not None:
         warm.go()
     asked_at, asked_from, held = None, 0, 0
     while True:
         try:
-            return Ending(child.wait(timeout=0.2), held)
+            return child.wait(timeout=0.2), held
         except subprocess.TimeoutExpired:
-            held = _memory(child.pid) or held
+            held = machine.held(child.pid) or held
         meanwhile()
         if not runs.stop_requested(folder):
             asked_at = None
@@ -148,7 +126,7 @@ def _run_child(folder: Path, log: runs.Log, lock: int, meanwhile: Callable[[], N
             child.kill()
 
 
-def _fresh(folder: Path, lock: int) -> Child:
+def _fresh(folder: Path, lock: int) -> subprocess.Popen[bytes]:
     with (folder / "log.txt").open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "genomics.worker.child", str(folder)],
@@ -171,15 +149,6 @@ def _progress(folder: Path) -> float:
     return max((e["at"] for e in events if e["type"] == "checkpoint"), default=-1)
 
 
-def _ended(folder: Path) -> bool:
-    events = [e for e in runs.read_events(folder).events if e["type"] == "state"]
-    return bool(events) and events[-1]["state"] in runs.ENDED
-
-
-def _kept(folder: Path) -> str:
-    return " What it had learned up to its last checkpoint is kept: resume it." if _progress(folder) >= 0 else ""
-
-
 def _reason(code: int, held: int) -> str:
     if code == -getattr(signal, "SIGKILL", 9):
         holding = f" when it held {held / 1e9:.1f} GB" if held else ""
@@ -194,19 +163,14 @@ def _remedy(code: int) -> str:
     return " Lower the batch size, the length or the size of the network, or close what else takes memory." if killed else ""
 
 
-def _memory(pid: int) -> int:
-    """Bytes of memory that a process holds, as far as Linux tells; 0 elsewhere."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return 0
-    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
-
-
 def _patient_lock(folder: Path) -> BinaryIO | None:
-    deadline = time.monotonic() + (TIDYING_SECONDS if _ended(folder) else LOCK_SECONDS)
+    """The lock of a run; None where somebody else keeps it, or whoever had it before has finished the run."""
+    deadline = time.monotonic() + (TIDYING_SECONDS if runs.state(folder) in runs.ENDED else LOCK_SECONDS)
     while (lock := locks.try_lock(folder / "lock")) is None and time.monotonic() < deadline:
         time.sleep(0.05)
+    if lock and runs.state(folder) == "finished":
+        lock.close()
+        return None
     return lock
 
 

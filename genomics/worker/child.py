@@ -17,7 +17,7 @@ _unused = [name for name in ("pandas", "scipy", "sklearn") if name not in sys.mo
 sys.modules.update(dict.fromkeys(_unused))  # type: ignore[arg-type]
 
 from genomics import dataset as datasets  # noqa: E402
-from genomics import estimate, recipe, runs  # noqa: E402
+from genomics import estimate, machine, recipe, runs  # noqa: E402
 from genomics.errors import GenomicsError  # noqa: E402
 from genomics.training import find_rate, train  # noqa: E402
 
@@ -76,22 +76,13 @@ def _calmer(folder: Path) -> str:
 
 def _no_memory(folder: Path) -> str:
     """Says what it takes, as estimated, and what it had."""
-    said = [f"It was at {estimate.size_in_words(memory)}."] if (memory := _most_memory()) else []
+    said = [f"It was at {estimate.size_in_words(memory)}."] if (memory := machine.held(name="VmHWM")) else []
     asked = recipe.from_json(runs.asked(folder))
     if asked.kind == "predictor":
         dataset = datasets.load(folder.parent.parent, asked.dataset)
         takes = estimate.memory(asked, recipe.outputs(dataset), len(dataset))
         said.insert(0, f"It takes about {estimate.size_in_words(takes)}.")
     return " ".join(["There is not enough memory.", *said, "Lower the batch size, the length or the size of the network."])
-
-
-def _most_memory() -> int:
-    """The most bytes of memory that this process has held, as far as Linux tells; 0 elsewhere."""
-    try:
-        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    except OSError:
-        return 0
-    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _fail(folder: Path, message: str) -> int:

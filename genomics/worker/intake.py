@@ -33,16 +33,15 @@ def main(folder: Path, carry_out: Callable[[Path, runs.Log], dict[str, Any]] | N
     watcher = threading.Thread(target=_end_when_asked, args=(folder, log, done), daemon=True)
     watcher.start()
     try:
-        answer = (carry_out or _carry_out)(folder, log)
+        ending = {"state": "finished", **(carry_out or _carry_out)(folder, log)}
     except GenomicsError as error:
-        log.write("state", state="failed", message=str(error))
+        ending = {"state": "failed", "message": str(error)}
     except MemoryError:
-        log.write("state", state="failed", message="There is not enough memory for this file. Give a part of it.")
+        ending = {"state": "failed", "message": "There is not enough memory for this file. Give a part of it."}
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, the page must be told how it ended
         traceback.print_exc()
-        log.write("state", state="failed", message=f"This is a bug in the program ({type(error).__name__}); log.txt has the details.")
-    else:
-        log.write("state", state="finished", **answer)
+        ending = {"state": "failed", "message": f"This is a bug in the program ({type(error).__name__}); log.txt has the details."}
+    log.write("state", **ending)
     done.set()
     watcher.join()
     log.close()

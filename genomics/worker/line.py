@@ -20,10 +20,6 @@ class Run:
         self.log = runs.Log(folder)
         self.log.write("state", state="queued")
 
-    def stopping(self) -> bool:
-        """Whether somebody asked it to stop."""
-        return bool(runs.stop_requested(self.folder))
-
     def never_begun(self) -> None:
         """Says that it was asked to stop before it was its turn."""
         self.log.write("state", state="stopped", message="Stopped while it waited in the queue.")
@@ -61,7 +57,7 @@ class Line:
     def let_go(self) -> None:
         """Ends those that were asked to stop, without waiting for their turn."""
         with self._one_at_a_time:
-            for run in [run for run in self._waiting if run.stopping()]:
+            for run in [run for run in self._waiting if runs.stop_requested(run.folder)]:
                 self._waiting.remove(run)
                 run.never_begun()
                 run.close()

@@ -9,7 +9,7 @@ import pytest
 from toys import gc_classes, run_of
 
 from genomics import dataset as datasets
-from genomics import jobs, prediction, recipe, runs
+from genomics import jobs, machine, prediction, recipe, runs
 from genomics.errors import RunError, SettingError
 from genomics.training import supervised, train
 from genomics.worker import __main__ as watching_worker
@@ -99,8 +99,8 @@ def test_how_a_process_ended_is_put_in_words(code, held, reason):
 
 
 def test_what_a_process_holds_is_read_from_the_system():
-    assert 50e6 < watching_worker._memory(os.getpid()) < 50e9
-    assert watching_worker._memory(2**30) == 0
+    assert 50e6 < machine.held(os.getpid()) < 50e9
+    assert machine.held(2**30) == 0
 
 
 def test_a_worker_that_cannot_start_is_told_of(folder, monkeypatch):

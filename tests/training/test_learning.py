@@ -25,7 +25,7 @@ def trained(root, dataset, architecture="cnn", settings=None, **plan):
 
 def test_planted_sites_are_found(own_workspace):
     settings = {"layers": 1, "filters": 32, "kernel_size": 11, "head": "global_max", "dense": 32}
-    folder, found = trained(own_workspace, planted.make(), settings=settings)
+    folder, found = trained(own_workspace, planted.simulate(), settings=settings)
     assert found["test"]["metrics"]["auroc"]["value"] > 0.95
     assert found["test"]["metrics"]["auroc"]["low"] > 0.9
     assert found["test"]["baseline"]["auroc"]["value"] == 0.5

@@ -290,7 +290,7 @@ def test_what_cannot_be_trained_here_is_refused_with_what_to_lower(gigabytes):
 def test_a_wrong_amount_of_memory_is_refused_in_words(text, gigabytes):
     gigabytes(text)
     with pytest.raises(SettingError, match="number of gigabytes above 0"):
-        estimate.limit()
+        machine.free()
 
 
 FILES = {

@@ -170,9 +170,10 @@ def test_an_ensemble_stands_beside_what_its_test_part_gives_without_a_network(ma
     assert groups.answer(folds)["shortcuts"] == {}  # one fold's says nothing of all records
 
 
-def test_a_group_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(RunError, match='no group of runs named "nothing"'):
-        groups.members(tmp_path, "nothing")
+def test_a_group_that_is_not_there_has_no_runs_and_is_refused(tmp_path):
+    assert groups.members(tmp_path, "nothing") == []
+    with pytest.raises(RunError, match='no run named "nothing"'):
+        groups.named(tmp_path, "nothing")
 
 
 def test_folds_of_a_file_are_numbered_in_the_order_of_their_names():

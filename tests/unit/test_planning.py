@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import dataset_of, gc_classes, random_rows, run_of
 
-from genomics import estimate, hyper, planning, recipe, runs
+from genomics import estimate, hyper, machine, planning, recipe, runs
 from genomics.architectures import ARCHITECTURES
 from genomics.commands import train
 from genomics.errors import SettingError
@@ -113,7 +113,7 @@ def test_early_stopping_is_spoken_of_where_it_may_happen(architecture, settings,
 def test_what_is_too_large_is_refused_wherever_it_stands(monkeypatch):
     made = planning.plans(TOY, ["kmer_dense", "cnn"])
     planning.check(made, TOY, 28, 6)
-    monkeypatch.setattr(estimate, "limit", lambda: 1e6)
+    monkeypatch.setattr(machine, "free", lambda: 1e6)
     with pytest.raises(SettingError, match=r"kmer_dense would take .* of memory here"):
         planning.check(made, TOY, 28, 6)
     with pytest.raises(SettingError, match=r"cnn would take"):
@@ -127,7 +127,7 @@ def test_as_many_train_at_a_time_as_slots_and_free_memory_allow(monkeypatch, tmp
     made = planning.plans(TOY, ["kmer_dense", "cnn"], seeds=[0, 1, 2])
     small, large = sorted(estimate.memory(plan, 1, len(TOY)) for plan in (made[0], made[-1]))
     monkeypatch.setenv("GENOMICS_SLOTS", str(slots))
-    monkeypatch.setattr(estimate, "limit", lambda: free * large)
+    monkeypatch.setattr(machine, "free", lambda: free * large)
     assert planning.together(made, TOY) == together
     assert planning.memory(made, TOY) == pytest.approx(min(3, together) * large + max(0, together - 3) * small)
     folders = planning.create(made, TOY, tmp_path)
