@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import words
 from genomics.history import History
 from genomics.plots import curves
-from pages.ui import beside, controls, measures, state
+from pages.ui import beside, controls, measures, prefilled, state
 from pages.ui.live_chart import live_chart
 
 _NAMES = {"loss": "Loss", "mse": "Squared error", "r2": "R²"}
@@ -91,8 +91,9 @@ def overlaid(runs: Mapping[str, Sequence[Path]]) -> None:
 
 def _measure(options: list[str]) -> tuple[str, str]:
     with st.container(horizontal=True, gap="medium"):
-        shown = _one_of("Curve", options, "curve_measure", {name: title(name) for name in options})
-        return shown, _one_of("Over", list(_AXES), "curve_axis", _AXES)
+        titles = {name: title(name) for name in options}
+        shown = prefilled.segments("curve", "measure", "Curve", options, options[0], words=titles, label_visibility="collapsed")
+        return shown, prefilled.segments("curve", "axis", "Over", list(_AXES), "epoch", words=_AXES, label_visibility="collapsed")
 
 
 def _scale() -> tuple[float, bool]:
@@ -127,22 +128,6 @@ def pace(told: History) -> None:
                 alt=f"{heading} by epoch",
             )
     st.caption("A gradient norm that grows tenfold or more suggests that the learning rate is too high; gradient clipping limits it.")
-
-
-def _one_of(label: str, options: list[str], key: str, names: dict[str, str]) -> str:
-    """A choice that outlives a run which lacks what was chosen."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    picked = st.segmented_control(
-        label,
-        options,
-        key=key,
-        required=True,
-        persist_state="session",
-        format_func=lambda name: names.get(name, name),
-        label_visibility="collapsed",
-    )
-    return str(picked or options[0])
 
 
 def _others(folder: Path, group: list[Path]) -> list[Path]:

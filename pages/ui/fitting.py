@@ -11,7 +11,7 @@ from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
 from genomics.errors import GenomicsError
 from genomics.fit import LOSSES, METRICS, Fit
-from pages.ui import beside, controls, state
+from pages.ui import beside, controls, prefilled, state
 from pages.ui.text import literal
 
 _NUMBERS_HAVE_NONE = ("label_smoothing", "class_weights")
@@ -56,24 +56,20 @@ def base(dataset: Dataset) -> tuple[str, dict[str, Any]]:
     Returns:
         Its id, empty for random weights; and settings of `Fit`.
     """
-    key = f"base_{dataset.fingerprint}"
     trained = [folder for folder in state.recent(50, "predictor") if (folder / "model.keras").exists()]
     names = [_RANDOM, *(folder.name for folder in trained)]
     chosen = _chosen_base(dataset)
     names += [chosen] if chosen not in names else []
-    picked = st.selectbox(
-        "Start from",
-        names,
-        key=key,
-        persist_state="session",
-        format_func=lambda name: f"The weights of {beside.title(state.root() / 'runs' / name)}" if name else "Random weights",
-        help="A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
-        "Useful where there are few sequences here and many of a related kind elsewhere.",
+    words = {name: f"The weights of {beside.title(state.root() / 'runs' / name)}" if name else "Random weights" for name in names}
+    help = (
+        "A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
+        "Useful where there are few sequences here and many of a related kind elsewhere."
     )
+    picked = prefilled.choose("base", dataset.fingerprint, "Start from", names, chosen, words=words, help=help)
     if not picked:
         return _RANDOM, {}
     frozen = next(spec for spec in hyper.specs(Fit) if spec.name == "freeze")
-    return str(picked), {"freeze": controls.control(frozen, key=f"fit_{dataset.fingerprint}_freeze")}
+    return picked, {"freeze": controls.control(frozen, key=f"fit_{dataset.fingerprint}_freeze")}
 
 
 def banner(dataset: Dataset) -> None:

@@ -1,7 +1,7 @@
 """Widgets filled in with what would be found anyway; the answers stay while other pages are looked at."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -27,14 +27,43 @@ def choose(
     return str(picked)
 
 
+def segments(
+    own: str,
+    name: str,
+    label: str,
+    options: Sequence[Any],
+    default: Any,
+    *,
+    words: Mapping[Any, str] | None = None,
+    help: str = "",
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> Any:
+    """One of a few, all in sight; arguments as for `choose`. What was chosen is given up where it is not among the options any more."""
+    first = _first(own, name, default)
+    if st.session_state[first["key"]] not in options:
+        st.session_state[first["key"]] = default
+    names = words or {}
+    return st.segmented_control(
+        label,
+        options,
+        required=True,
+        format_func=lambda value: names.get(value, value),
+        help=help or None,
+        label_visibility=label_visibility,
+        **first,
+    )
+
+
 def text(own: str, name: str, label: str, default: str = "", *, help: str = "") -> str:
     """A line of text, without blanks at its ends."""
     return st.text_input(label, help=help or None, **_first(own, name, default)).strip()
 
 
-def count(own: str, name: str, label: str, low: int, high: int, default: int, *, help: str = "") -> int:
+def count(
+    own: str, name: str, label: str, low: int, high: int, default: int, *, help: str = "", width: int | Literal["stretch"] = "stretch"
+) -> int:
     """A whole number."""
-    return int(st.number_input(label, low, high, help=help or None, **_first(own, name, default)))
+    return int(st.number_input(label, low, high, help=help or None, width=width, **_first(own, name, default)))
 
 
 def several(own: str, name: str, label: str, options: Sequence[str], default: Sequence[str], *, help: str = "") -> list[str]:
