@@ -10,7 +10,22 @@ import streamlit as st
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import cautions, downloads, forming, launch, measures, parts, predicting, run_settings, shell, show, state, text, together
+from pages.ui import (
+    beside,
+    cautions,
+    downloads,
+    forming,
+    launch,
+    measures,
+    parts,
+    predicting,
+    run_settings,
+    shell,
+    show,
+    state,
+    text,
+    together,
+)
 
 shell.guard("results")
 _ROWS = 2_000
@@ -34,7 +49,7 @@ if state.run() is None:
 
 shown, asked = folder, recipe.from_json(runs.asked(folder))
 now = runs.state(folder)
-everyone = together.members(asked)
+everyone = beside.members(folder)
 alone = st.session_state.get("_alone") == folder.name
 whole = together.whole(everyone if not alone else [])
 members = everyone if whole else []
@@ -101,12 +116,11 @@ pictures = {
     "regression": [*(["Targets"] if several else []), "Predicted against true"],
 }.get(asked.task, ["Curves", "Confusion", "Calibration"])
 names = [*pictures, *(["Runs"] if whole else []), "All metrics", *([] if whole else ["Training"]), "Records"]
-tabs = dict(zip(names, st.tabs(names, on_change="rerun", key="result_tabs"), strict=True))
-if several and tabs[several].open:
-    with tabs[several]:
+view, tab = show.tabs(names, key="result_tabs")
+with tab:
+    if view == several:
         parts.each(test, asked.task)
-if "Curves" in tabs and tabs["Curves"].open:
-    with tabs["Curves"]:
+    elif view == "Curves":
         drawn = parts.chosen(test)
         drawn = drawn._replace(curves={text.label(name): points for name, points in drawn.curves.items()})
         positive = sum(test.confusion[1]) / max(test.records, 1) if len(classes) == 2 else None
@@ -129,8 +143,7 @@ if "Curves" in tabs and tabs["Curves"].open:
                 alt="Precision-recall curve",
                 caption=f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}.",
             )
-if "Confusion" in tabs and tabs["Confusion"].open:
-    with tabs["Confusion"]:
+    elif view == "Confusion":
         show.chart(
             quality.confusion(test.confusion, tuple(map(text.label, classes))),
             key="confusion",
@@ -138,8 +151,7 @@ if "Confusion" in tabs and tabs["Confusion"].open:
             alt="Confusion matrix",
             caption="Rows: true class; columns: predicted class; correct ones lie on the diagonal.",
         )
-if "Calibration" in tabs and tabs["Calibration"].open:
-    with tabs["Calibration"]:
+    elif view == "Calibration":
         show.chart(
             quality.calibration(test),
             key="calibration",
@@ -147,8 +159,7 @@ if "Calibration" in tabs and tabs["Calibration"].open:
             alt="Reliability diagram",
             caption=f"{'All labels together. ' if several else ''}On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident.",
         )
-if "Predicted against true" in tabs and tabs["Predicted against true"].open:
-    with tabs["Predicted against true"]:
+    elif view == "Predicted against true":
         target = st.selectbox("Target", list(test.scatters), key="target_shown") if several else ""
         show.chart(
             quality.scatter(test, target or ""),
@@ -157,34 +168,27 @@ if "Predicted against true" in tabs and tabs["Predicted against true"].open:
             alt="Predicted against true values",
             caption="Each point is a test sequence; on the dotted line the prediction is perfect.",
         )
-if whole and tabs["Runs"].open:
-    with tabs["Runs"]:
+    elif view == "Runs" and whole:
         together.section(whole.answer, asked)
-if tabs["All metrics"].open:
-    with tabs["All metrics"]:
+    elif view == "All metrics":
         rows = [row for name, row in shortcuts.items() if name not in ("majority", "mean")]  # these are chance
-        st.dataframe(
+        show.table(
             [
                 {
                     "Metric": measures.title(name),
                     "Meaning": measures.HELP[name],
                     **{part.capitalize(): measures.cell(measured[part]["metrics"][name], name) for part in ("test", "validation", "train")},
-                    "Chance": words.number(test.baseline[name]["value"], percent=name in measures.PERCENT),
-                    **{
-                        row["title"]: words.number(row["metrics"].get(name, {}).get("value"), percent=name in measures.PERCENT)
-                        for row in rows
-                    },
+                    "Chance": measures.number(test.baseline[name]["value"], name),
+                    **{row["title"]: measures.number(row["metrics"].get(name, {}).get("value"), name) for row in rows},
                 }
                 for name in test.metrics
-            ],
-            hide_index=True,
+            ]
         )
         st.caption(
             "Chance and the baselines without a neural network are measured on the test set."
             + (" Training and validation: the mean over the runs." if whole else "")
         )
-if "Training" in tabs and tabs["Training"].open:
-    with tabs["Training"]:
+    elif view == "Training":
         show.chart(
             curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch")),
             key="history",
@@ -194,8 +198,7 @@ if "Training" in tabs and tabs["Training"].open:
         )
         for note in told.log:
             st.caption(f":material/info: {show.literal(note)}")
-if tabs["Records"].open:
-    with tabs["Records"]:
+    elif view == "Records":
         table = _predictions()
         st.dataframe({name: values[:_ROWS] for name, values in table.items()}, hide_index=True, height=420)
         st.caption(f"Prediction for each sequence{f', the first {_ROWS:,}' if len(table['id']) > _ROWS else ''}.")

@@ -74,7 +74,7 @@ def _described(row: dict[str, Any]) -> None:
 
 st.title("Runs", anchor=False)
 everything = runs.everything(state.root())
-folders = [folder for folder in everything if state.readable(folder)]
+folders = [folder for folder in everything if listing.readable(folder)]
 damaged = [folder.name for folder in everything if folder not in folders]
 if damaged:
     st.warning(show.literal(f"Not listed, because run.json cannot be read: {', '.join(damaged)}."), icon=":material/warning:")

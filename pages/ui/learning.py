@@ -19,8 +19,6 @@ _AROUND = 12  # of a group, those beside the one that is shown
 _WATCHED = "_watched"  # of the session: a run that was shown while it went
 _LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
-_TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
-_TONES |= {"bad": (":material/error:", st.error), "note": (":material/lightbulb:", st.info)}
 _TABS = ("Curves", "Learning rate and gradient", "Notes")
 _STYLE = """
 <style>
@@ -59,20 +57,17 @@ def _banner(folder: Path, told: History, now: str) -> None:
         return
     said, measured = lessons.lesson(told), disk.read_json(folder / "evaluation.json")
     if now != "finished" or not measured:
-        icon, box = _TONES[said.tone]
-        box(literal(said.sentence), icon=icon)
+        show.verdict(said.tone, said.sentence)
         return
     task = runs.asked(folder)["task"]
     name = measures.FIRST[task][0]
-    cell, percent = measured["test"]["metrics"][name], name in measures.PERCENT
     classes, known = (disk.read_json(folder / f"{file}.json") or {} for file in ("model", "shortcuts"))
     tone, _ = verdict.result(measured, tuple(classes.get("classes", ())), task, known)
-    between = words.interval(cell, percent=percent)
-    value = words.number(cell["value"], percent=percent) + (f" ({between})" if between else "")
+    value = measures.cell(measured["test"]["metrics"][name], name)
     epochs = f"Epoch {lessons.kept(told):,} of {told.epochs[-1]['epoch']:,} was kept."
     show.verdict(tone, f"Finished. Test {words.within(measures.title(name))} {value}. {epochs}")
     if said.name not in ("flat", "learning"):
-        st.caption(f"{_TONES[said.tone][0]} {literal(said.sentence)}")
+        st.caption(f"{show.TONES[said.tone][0]} {literal(said.sentence)}")
 
 
 def group(folder: Path) -> None:
@@ -82,7 +77,7 @@ def group(folder: Path) -> None:
     Whoever has watched it to its end is led on to one that trains, once that has numbers to show.
     """
     members = beside.members(folder)
-    if len(members) < 2:
+    if not members:
         return
     going, before = any(map(runs.alive, members)), _finished(members)
     if runs.state(folder) in runs.LIVE:
@@ -135,15 +130,13 @@ def _members(folder: Path, members: list[Path]) -> None:
 
 
 def _tabs(folder: Path, told: History) -> None:
-    tabs = dict(zip(_TABS, st.tabs(_TABS, on_change="rerun", key="live_tabs"), strict=True))
-    if tabs[_TABS[0]].open:
-        with tabs[_TABS[0]]:
+    name, tab = show.tabs(_TABS, key="live_tabs")
+    with tab:
+        if name == _TABS[0]:
             curving.curve(folder, told)
-    if tabs[_TABS[1]].open:
-        with tabs[_TABS[1]]:
+        elif name == _TABS[1]:
             curving.pace(told)
-    if tabs[_TABS[2]].open:
-        with tabs[_TABS[2]]:
+        else:
             for note in told.log or ["Nothing was noted."]:
                 st.write(f":material/info: {literal(note)}")
             st.caption(_setup(told))
@@ -171,7 +164,7 @@ def _numbers(told: History, now: str) -> None:
     )
     _metric(
         "Validation error" if name == "mse" else f"Validation {words.within(curving.title(name))}",
-        words.number(shown.get(f"val_{name}"), percent=name in measures.PERCENT),
+        measures.number(shown.get(f"val_{name}"), name),
         _HELP.get(name, ""),
         line=_column(lately, f"val_{name}"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas  # noqa: F401 - whole, before anything is drawn: Plotly looks at it, also while another visitor's page is still loading it
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genomics import words
 from genomics.plots import style
@@ -24,10 +25,11 @@ STATES = {
     "failed": ("error", "red"),
     "interrupted": ("power_off", "orange"),
 }
-_TONES = {
+TONES = {
     "good": (":material/check_circle:", st.success),
     "warn": (":material/warning:", st.warning),
     "bad": (":material/error:", st.error),
+    "note": (":material/lightbulb:", st.info),
 }
 
 
@@ -39,8 +41,31 @@ def badge(state: str) -> None:
 
 def verdict(tone: str, sentence: str) -> None:
     """The one sentence at the top."""
-    icon, box = _TONES[tone]
+    icon, box = TONES[tone]
     box(literal(sentence), icon=icon)
+
+
+def tabs(names: Iterable[str], *, key: str) -> tuple[str, DeltaGenerator]:
+    """Tabs of which the open one alone is drawn: its name and its place."""
+    found = dict(zip(names, st.tabs(list(names), on_change="rerun", key=key), strict=True))
+    return next((name, tab) for name, tab in found.items() if tab.open)
+
+
+def table(rows: Any, *, select: str = "", **look: Any) -> list[int]:
+    """Rows as a table.
+
+    Args:
+        rows: what `st.dataframe` takes.
+        select: "single-row" or "multi-row" where rows can be selected.
+        look: more for `st.dataframe`.
+
+    Returns:
+        The places of the rows that are selected; they may be those of an older, longer table.
+    """
+    if not select:
+        st.dataframe(rows, hide_index=True, **look)
+        return []
+    return list(st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode=select, **look).selection.rows)
 
 
 def chart(figure: go.Figure, *, key: str, height: int, alt: str, caption: str = "", select: bool = False) -> Any:

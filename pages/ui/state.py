@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import history, listing, recipe, requests, runs
+from genomics import history, recipe, requests, runs
 from genomics.dataset import Dataset, catalog
 from genomics.errors import GenomicsError
 from genomics.history import History
@@ -149,13 +149,3 @@ def unusable(folder: Path) -> str:
     except GenomicsError as error:
         return str(error)
     return ""
-
-
-def readable(folder: Path) -> bool:
-    """Whether a run can be listed, see `genomics.listing.readable`."""
-    return listing.readable(folder)
-
-
-def seen(folder: Path) -> str:
-    """A run's state now."""
-    return runs.state(folder)
