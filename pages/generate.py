@@ -44,9 +44,7 @@ with left:
         help = "A generator learns best from sequences of one kind."
         only = prefilled.choose("only", dataset.fingerprint, "Learn from", kinds, kinds[-1], words=words_of, help=help)
     st.header("2. Hyperparameters", anchor=False)
-    settings = controls.hyperparameters(family.Config, key=name, advanced=False)
-    with st.expander("More"):
-        settings |= controls.hyperparameters(family.Config, key=name, advanced=True)
+    settings = controls.hyperparameters(family.Config, key=name)
     with st.expander("Sequences"):
         chosen = launch.reading(dataset, "generator")
 

@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from genomics import disk, listing, settings, words
-from genomics.errors import GenomicsError
 from pages.ui import curving, measures, resemblance, run_settings, show, state, together
 from pages.ui.text import literal
 
@@ -80,10 +79,8 @@ def _predictors(rows: Mapping[str, Row]) -> None:
     curving.overlaid({label: folders(row) for label, row in rows.items()})
     cells: dict[str, dict[str, Any]] = {}
     for label, row in rows.items():
-        try:
+        with show.problems():  # of a group with a run of another version
             cells[label] = _metrics(folders(row))
-        except GenomicsError as error:  # a group with a run of another version
-            show.problem(error)
     names = list(dict.fromkeys(name for one in cells.values() for name in one))
     if names:
         st.subheader("Test metrics", anchor=False)

@@ -92,8 +92,8 @@ def overlaid(runs: Mapping[str, Sequence[Path]]) -> None:
 def _measure(options: list[str]) -> tuple[str, str]:
     with st.container(horizontal=True, gap="medium"):
         titles = {name: title(name) for name in options}
-        shown = prefilled.segments("curve", "measure", "Curve", options, options[0], words=titles, label_visibility="collapsed")
-        return shown, prefilled.segments("curve", "axis", "Over", list(_AXES), "epoch", words=_AXES, label_visibility="collapsed")
+        shown = prefilled.segments("curve", "measure", "Curve", titles, options[0], label_visibility="collapsed")
+        return shown, prefilled.segments("curve", "axis", "Over", _AXES, "epoch", label_visibility="collapsed")
 
 
 def _scale() -> tuple[float, bool]:

@@ -36,10 +36,7 @@ def settings(dataset: Dataset, family: Architecture, config: Mapping[str, Any], 
     without |= set(_NUMBERS_HAVE_NONE) if dataset.task == "regression" else set()
     without |= set() if _reads_bases(family, config) else set(_ON_BASES)
     key = f"fit_{dataset.fingerprint}"
-    chosen = controls.hyperparameters(Fit, key=key, advanced=False, usual=usual, without=without, choices=fitting)
-    with st.expander("More about training"):
-        chosen |= controls.hyperparameters(Fit, key=key, advanced=True, usual=usual, without=without, choices=fitting)
-    return chosen
+    return controls.hyperparameters(Fit, key=key, more="More about training", usual=usual, without=without, choices=fitting)
 
 
 def _reads_bases(family: Architecture, config: Mapping[str, Any]) -> bool:
@@ -65,7 +62,7 @@ def base(dataset: Dataset) -> tuple[str, dict[str, Any]]:
         "A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
         "Useful where there are few sequences here and many of a related kind elsewhere."
     )
-    picked = prefilled.choose("base", dataset.fingerprint, "Start from", names, chosen, words=words, help=help)
+    picked = prefilled.choose("base", dataset.fingerprint, "Start from", words, chosen, help=help)
     if not picked:
         return _RANDOM, {}
     frozen = next(spec for spec in hyper.specs(Fit) if spec.name == "freeze")

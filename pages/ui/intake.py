@@ -94,12 +94,8 @@ def _ask(given: list[Given], prefix: str, job: Path | None) -> None:
     if st.button(
         "Read", key="read_files", type=_kind(), width="stretch", icon=":material/check:", disabled=_lacks_genome(peeks, reference, job)
     ):
-        try:
-            request = Request(names=tuple(file.name for file in given), **chosen)
-        except GenomicsError as error:
-            show.problem(error)
-        else:
-            _read(request, given, reference, job)
+        with show.problems():
+            _read(Request(names=tuple(file.name for file in given), **chosen), given, reference, job)
 
 
 def _read(request: Request, given: list[Given], reference: BinaryIO | None, job: Path | None) -> None:

@@ -31,12 +31,8 @@ LARGEST_SEED = 2**31 - 1
 def splits(dataset: Dataset) -> list[str]:
     """How this dataset can be divided; the first is the one that is taken by itself."""
     known = "families" in vars(dataset)  # worked out when it was inspected; the server does not compare all sequences itself
-    return [
-        *(["file"] if split.by_itself(dataset) == "file" else []),
-        "random",
-        *(["similarity"] if known else []),
-        *(["group"] if dataset.groups is not None else []),
-    ]
+    possible = {"file": split.by_itself(dataset) == "file", "random": True, "similarity": known, "group": dataset.groups is not None}
+    return [way for way, fits in possible.items() if fits]
 
 
 def use_split(dataset: Dataset, how: str, seed: int) -> None:
@@ -47,11 +43,9 @@ def use_split(dataset: Dataset, how: str, seed: int) -> None:
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
     """A checked recipe, or None after having said what is wrong with it."""
-    try:
+    with show.problems():
         return recipe.plan(dataset, architecture, settings=settings, **more)
-    except GenomicsError as error:
-        show.problem(error)
-        return None
+    return None
 
 
 def layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:
@@ -156,10 +150,8 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
 
 def warm() -> None:
     """Sees to it that a run that is started soon begins at once."""
-    try:
+    with show.problems():
         jobs.warm(state.root())
-    except GenomicsError as error:
-        show.problem(error)
 
 
 def begin(dataset: Dataset, plans: Sequence[Recipe]) -> None:

@@ -35,6 +35,12 @@ _EPOCH = "One epoch: every training sequence has been seen once."
 _HELP = measures.HELP | {"mse": "Mean squared error, in units of the targets' variance."}
 
 
+def section(folder: Path) -> None:
+    """A run on its page, with the others of its group."""
+    group(folder)
+    follow.follow(folder, panel)
+
+
 def panel(folder: Path, told: History, now: str) -> None:
     """Everything that moves while a predictor trains."""
     st.html(answers.STYLE + filters.STYLE + _STYLE)

@@ -50,10 +50,8 @@ def _panel(shown: Path, group: list[Path]) -> None:
         files = right.file_uploader("Or files", accept_multiple_files=True, key=f"predict_files_{count}", help=help)
         pressed = st.form_submit_button("Predict", key="predict_button", type="primary", icon=":material/play_arrow:")
     if pressed:
-        try:
+        with show.problems():
             _begin(names, [(shorten(file.name), file) for file in files] or [("pasted text", io.BytesIO(text.encode()))])
-        except GenomicsError as error:
-            show.problem(error)
         if files:
             st.session_state["_predict_files"] = count + 1  # a new key empties the widget
             intake.forget([file.file_id for file in files])

@@ -1,6 +1,6 @@
 """Widgets filled in with what would be found anyway; the answers stay while other pages are looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -9,7 +9,7 @@ from pages.ui import controls
 
 
 def choose(
-    own: str, name: str, label: str, options: Sequence[str], default: str, *, words: Mapping[str, str] | None = None, help: str = ""
+    own: str, name: str, label: str, options: Collection[str], default: str, *, words: Mapping[str, str] | None = None, help: str = ""
 ) -> str:
     """One of several.
 
@@ -17,21 +17,20 @@ def choose(
         own: what the keys of these files' widgets begin with.
         name: of the question.
         label: of the widget.
-        options: what can be chosen.
+        options: what can be chosen; a mapping also says what each is called.
         default: chosen at first, or else the first option.
-        words: what the options are called.
+        words: what some of the options are called.
         help: in a sentence.
     """
-    first = _first(own, name, default if default in options else options[0])
-    picked = st.selectbox(label, options, format_func=lambda value: (words or {}).get(value, value), help=help or None, **first)
-    return str(picked)
+    first = _first(own, name, default if default in options else next(iter(options)))
+    return str(st.selectbox(label, list(options), format_func=_named(options, words), help=help or None, **first))
 
 
 def segments(
     own: str,
     name: str,
     label: str,
-    options: Sequence[Any],
+    options: Collection[Any],
     default: Any,
     *,
     words: Mapping[Any, str] | None = None,
@@ -42,16 +41,8 @@ def segments(
     first = _first(own, name, default)
     if st.session_state[first["key"]] not in options:
         st.session_state[first["key"]] = default
-    names = words or {}
-    return st.segmented_control(
-        label,
-        options,
-        required=True,
-        format_func=lambda value: names.get(value, value),
-        help=help or None,
-        label_visibility=label_visibility,
-        **first,
-    )
+    look: Any = {"format_func": _named(options, words), "help": help or None, "label_visibility": label_visibility}
+    return st.segmented_control(label, list(options), required=True, **look, **first)
 
 
 def text(own: str, name: str, label: str, default: str = "", *, help: str = "") -> str:
@@ -69,6 +60,11 @@ def count(
 def several(own: str, name: str, label: str, options: Sequence[str], default: Sequence[str], *, help: str = "") -> list[str]:
     """Any of several."""
     return list(st.multiselect(label, options, help=help or None, **_first(own, name, list(default))))
+
+
+def _named(options: Collection[Any], words: Mapping[Any, str] | None) -> Callable[[Any], Any]:
+    names = words or (options if isinstance(options, Mapping) else {})
+    return lambda value: names.get(value, value)
 
 
 def _first(own: str, name: str, default: Any) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import streamlit as st
 from genomics import planning, split
 from genomics.architectures import ARCHITECTURES
 from genomics.dataset import Dataset
-from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
 from pages.ui import controls, prefilled, show
 
@@ -40,7 +39,7 @@ def choose(dataset: Dataset, architecture: str) -> Repeat:
         "Several seeds: the same test set, different initial weights and validation sets; the mean of their predictions is usually slightly "
         "better, and their spread shows how much is chance. Folds: cross-validation, in which every record is tested once."
     )
-    way = prefilled.segments("repeat", dataset.fingerprint, "Train", list(_WAYS), "once", words=_WAYS, help=help)
+    way = prefilled.segments("repeat", dataset.fingerprint, "Train", _WAYS, "once", help=help)
     seeds, folds = 1, ""
     if way == "seeds":
         controls.keep(f"{key}_seeds", 3)
@@ -79,7 +78,7 @@ def _others(architecture: str) -> tuple[str, ...]:
 def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str, Any]) -> list[Recipe]:
     """One recipe for each run; empty after having said why it cannot be repeated so. `usual` is what is suggested for `planned`."""
     ours, training = planning.chosen(planned, usual)
-    try:
+    with show.problems():
         count = split.fold_count(dataset, planned.split, repeat.folds) if repeat.folds else 0
         return planning.plans(
             dataset,
@@ -95,9 +94,7 @@ def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str,
             anchor=planned.layout.anchor,
             split_seed=planned.split_seed,
         )
-    except GenomicsError as error:
-        show.problem(error)
-        return []
+    return []
 
 
 def seeds(planned: Recipe, repeat: Repeat) -> list[int]:

@@ -1,7 +1,8 @@
 """Pieces that several pages show: sequences in colour, verdicts, states, the same from a terminal."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from genomics import words
+from genomics.errors import GenomicsError
 from genomics.plots import style
 from pages.ui import shell
 from pages.ui.text import literal
@@ -118,6 +120,15 @@ def terminal(command: str, *, note: str = "") -> None:
 def problem(error: Exception) -> None:
     """An error of the visitor's input: what, where, what to do."""
     st.error(literal(str(error)), icon=":material/error:")
+
+
+@contextmanager
+def problems() -> Iterator[None]:
+    """Shows the error of the visitor's input that ends the block, if one does; what follows the block goes on."""
+    try:
+        yield
+    except GenomicsError as error:
+        problem(error)
 
 
 def empty(sentence: str, button: str, page: str) -> None:
