@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pandas
 import pyarrow.parquet as pq
 import streamlit as st
 
@@ -205,11 +204,7 @@ with tab:
 
 chosen, name = members or [folder], asked.group if whole else folder.name
 with st.container(horizontal=True):
-    downloads.button(
-        "Predictions (TSV)",
-        lambda: pandas.DataFrame(_predictions()).to_csv(sep="\t", index=False),
-        f"{name}-predictions.tsv",
-    )
+    downloads.button("Predictions (TSV)", lambda: downloads.delimited(_predictions()), f"{name}-predictions.tsv")
     downloads.button("Metrics (JSON)", lambda: json.dumps(measured), f"{name}-metrics.json")
     downloads.everything(name, *chosen)
 seeds = sorted({row["seed"] for row in whole.answer["members"]}) if whole else []

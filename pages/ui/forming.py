@@ -15,7 +15,6 @@ from pages.ui.live_html import live_html
 
 
 class _Kept(NamedTuple):
-    written: int
     epoch: int
     found: filters.Filters
     drawn: str
@@ -58,20 +57,17 @@ def sites(folder: Path) -> None:
 
 def _filters(folder: Path) -> _Kept | None:
     """The file's content; read again only when it was written anew."""
-    path, key = folder / "filters.npz", f"_filters_{folder.name}"
-    try:
-        written = path.stat().st_mtime_ns
-    except OSError:
-        return None
-    kept: _Kept | None = st.session_state.get(key)
-    if kept is None or kept.written != written:
-        with np.load(path) as file:
-            found = filters.strongest(file["kernels"])
-            known = samples.known_sites(runs.asked(folder)["dataset"])
-            matches = [(name, site, match) for name, site in known if (match := motifs.match(found.heights, site))]
-            kept = _Kept(written, int(file["epoch"]), found, filters.svg(found), matches)
-        st.session_state[key] = kept
-    return kept
+    path = folder / "filters.npz"
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else None
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _read(path: Path, written: int) -> _Kept:
+    with np.load(path) as file:
+        found = filters.strongest(file["kernels"])
+        known = samples.known_sites(runs.asked(path.parent)["dataset"])
+        matches = [(name, site, match) for name, site in known if (match := motifs.match(found.heights, site))]
+        return _Kept(int(file["epoch"]), found, filters.svg(found), matches)
 
 
 def examples(folder: Path, told: History) -> None:

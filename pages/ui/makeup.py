@@ -48,15 +48,12 @@ def overview(dataset: Dataset, portrait: Portrait) -> None:
 
 def composed(dataset: Dataset, portrait: Portrait) -> None:
     """Logo and base shares by position, then the words that tell a class from the others."""
+    ends = ["Left end", "Right end"]
     with st.container(horizontal=True):
         row = _class(portrait, "composition_class")
-        uneven = portrait.positions.right.shape[1] > 0
-        side = "Left end"
-        if uneven:
-            side = (
-                st.segmented_control("Counted from the", ["Left end", "Right end"], default="Left end", required=True, key="anchored")
-                or side
-            )
+        side = ends[0]
+        if portrait.positions.right.shape[1] > 0:
+            side = st.segmented_control("Counted from the", ends, default=side, required=True, key="anchored")
     table = (portrait.positions.left if side == "Left end" else portrait.positions.right)[row].astype(np.float64)
     first = 1 if side == "Left end" else 1 - len(table)
     st.header("Share of each base by position", anchor=False)
@@ -113,7 +110,7 @@ def _words(found: Enrichment, name: str) -> None:
         hide_index=True,
     )
     st.caption(f"The {min(_WORDS, len(rows))} surest of {len(rows):,}. q below 0.01: of 100 such words at most one is chance.")
-    downloads.button("All words (TSV)", lambda: _tsv(rows), "words.tsv", key="words_tsv")
+    downloads.button("All words (TSV)", lambda: downloads.delimited(rows), "words.tsv", key="words_tsv")
 
 
 def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
@@ -123,10 +120,6 @@ def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
         line["Share here"] = here / max(int(found.looked_at[row]), 1)
         line["Share elsewhere"] = (int(found.holders[at]) - here) / max(found.records - int(found.looked_at[row]), 1)
     return line | {"log2 ratio" if found.kind == "ratio" else "Correlation": float(found.effect[row, at]), "q": float(found.q[row, at])}
-
-
-def _tsv(rows: list[dict[str, Any]]) -> str:
-    return "".join("\t".join(map(str, line)) + "\n" for line in [list(rows[0]), *(list(row.values()) for row in rows)])
 
 
 def _class(portrait: Portrait, key: str) -> int:

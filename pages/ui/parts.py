@@ -34,13 +34,9 @@ def each(test: Evaluation, task: str) -> None:
         + (", the dotted line is chance." if _only(guesses) is not None else ".")
         + (f" The best {_DRAWN} of {len(order)} are drawn." if len(order) > _DRAWN else ""),
     )
-    st.dataframe(
-        [_row(test, name, names, what) for name in [*order, *(name for name in found if name not in order)]],
-        hide_index=True,
-        column_config={
-            measures.title(names[0]): st.column_config.ProgressColumn(format="%.3f", min_value=0, max_value=1, help=measures.HELP[names[0]])
-        },
-    )
+    bar = st.column_config.ProgressColumn(format="%.3f", min_value=0, max_value=1, help=measures.HELP[names[0]])
+    rows = [_row(test, name, names, what) for name in [*order, *(name for name in found if name not in order)]]
+    show.table(rows, column_config={measures.title(names[0]): bar})
 
 
 def _row(test: Evaluation, name: str, metrics: list[str], what: str) -> dict[str, Any]:

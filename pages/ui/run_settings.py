@@ -31,16 +31,12 @@ def line(folder: Path) -> None:
         with st.popover("All settings", type="tertiary", icon=":material/tune:", key="all_settings", on_change="rerun") as popover:
             if popover.open:
                 columns = {"Value": mine, "Suggested": suggested}
-                st.dataframe(
-                    [
-                        {"Setting": settings.title(key)}
-                        | {title: value(asked["architecture"], key, of[key]) for title, of in columns.items() if key in of}
-                        for key in mine
-                    ],
-                    hide_index=True,
-                    width=520,
-                    placeholder="",
-                )
+                rows = [
+                    {"Setting": settings.title(key)}
+                    | {title: value(asked["architecture"], key, of[key]) for title, of in columns.items() if key in of}
+                    for key in mine
+                ]
+                st.dataframe(rows, hide_index=True, width=520, placeholder="")
     if about["note"]:
         st.caption(literal(about["note"]))
 

@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import pandas  # noqa: F401 - whole, before anything is drawn: Plotly looks at it, also while another visitor's page is still loading it
 import plotly.graph_objects as go
@@ -53,7 +53,7 @@ def tabs(names: Iterable[str], *, key: str) -> tuple[str, DeltaGenerator]:
     return next((name, tab) for name, tab in found.items() if tab.open)
 
 
-def table(rows: Any, *, select: str = "", **look: Any) -> list[int]:
+def table(rows: Any, *, select: Literal["", "single-row", "multi-row"] = "", **look: Any) -> list[int]:
     """Rows as a table.
 
     Args:
