@@ -126,47 +126,25 @@ with tab:
         one, two = st.columns(2)
         with one:
             st.header("ROC", anchor=False)
-            show.chart(
-                quality.roc(drawn),
-                key="roc",
-                height=380,
-                alt="ROC curve",
-                caption="The closer to the upper left corner, the better; the diagonal is chance.",
-            )
+            caption = "The closer to the upper left corner, the better; the diagonal is chance."
+            show.chart(quality.roc(drawn), key="roc", height=380, alt="ROC curve", caption=caption)
         with two:
             st.header("Precision and recall", anchor=False)
-            show.chart(
-                quality.precision_recall(drawn, positive),
-                key="pr",
-                height=380,
-                alt="Precision-recall curve",
-                caption=f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}.",
-            )
+            caption = f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}."
+            show.chart(quality.precision_recall(drawn, positive), key="pr", height=380, alt="Precision-recall curve", caption=caption)
     elif view == "Confusion":
-        show.chart(
-            quality.confusion(test.confusion, tuple(map(text.label, classes))),
-            key="confusion",
-            height=max(340, 60 * len(classes) + 120),
-            alt="Confusion matrix",
-            caption="Rows: true class; columns: predicted class; correct ones lie on the diagonal.",
-        )
+        figure = quality.confusion(test.confusion, tuple(map(text.label, classes)))
+        caption = "Rows: true class; columns: predicted class; correct ones lie on the diagonal."
+        show.chart(figure, key="confusion", height=max(340, 60 * len(classes) + 120), alt="Confusion matrix", caption=caption)
     elif view == "Calibration":
-        show.chart(
-            quality.calibration(test),
-            key="calibration",
-            height=380,
-            alt="Reliability diagram",
-            caption=f"{'All labels together. ' if several else ''}On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident.",
-        )
+        caption = "On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident."
+        caption = "All labels together. " + caption if several else caption
+        show.chart(quality.calibration(test), key="calibration", height=380, alt="Reliability diagram", caption=caption)
     elif view == "Predicted against true":
         target = st.selectbox("Target", list(test.scatters), key="target_shown") if several else ""
-        show.chart(
-            quality.scatter(test, target or ""),
-            key="scatter",
-            height=420,
-            alt="Predicted against true values",
-            caption="Each point is a test sequence; on the dotted line the prediction is perfect.",
-        )
+        caption = "Each point is a test sequence; on the dotted line the prediction is perfect."
+        figure = quality.scatter(test, target or "")
+        show.chart(figure, key="scatter", height=420, alt="Predicted against true values", caption=caption)
     elif view == "Runs" and whole:
         together.section(whole.answer, asked)
     elif view == "All metrics":
@@ -188,13 +166,8 @@ with tab:
             + (" Training and validation: the mean over the runs." if whole else "")
         )
     elif view == "Training":
-        show.chart(
-            curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch")),
-            key="history",
-            height=340,
-            alt="Loss by epoch",
-            caption=lessons.training(told),
-        )
+        figure = curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch"))
+        show.chart(figure, key="history", height=340, alt="Loss by epoch", caption=lessons.training(told))
         for note in told.log:
             st.caption(f":material/info: {show.literal(note)}")
     elif view == "Records":

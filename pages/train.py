@@ -43,7 +43,7 @@ with left:
     family = ARCHITECTURES[name]
     layout = launch.layout(dataset, "predictor", family.longest)
     usual = recipe.suggested(dataset, family, layout)
-    said = choosing.size(dataset, layout)
+    said = f"{len(dataset):,} sequences of {layout.length:,} bp"
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("2. Hyperparameters", anchor=False, width="stretch")

@@ -29,14 +29,9 @@ def scattered(dataset: Dataset, portrait: Portrait) -> None:
     figure = atlas.figure(portrait, [dataset.ids[i] for i in found.record.tolist()], colour)
     mapped = len(found.record)
     some = f"{mapped:,} of {portrait.records:,}" if mapped < portrait.records else f"All {mapped:,}"
-    picked = show.chart(
-        figure.update_layout(dragmode="select"),
-        key="map",
-        height=520,
-        alt="Map of the sequences by shares of four-letter words",
-        caption=f"{some} sequences; those made of like words of four bases lie near each other. Drag over points to list them.",
-        select=True,
-    )
+    caption = f"{some} sequences; those made of like words of four bases lie near each other. Drag over points to list them."
+    alt = "Map of the sequences by shares of four-letter words"
+    picked = show.chart(figure.update_layout(dragmode="select"), key="map", height=520, alt=alt, caption=caption, select=True)
     chosen = [int(point["customdata"][0]) for point in picked.selection.points if point.get("customdata")] if picked else []
     chosen = [index for index in chosen if 0 <= index < len(dataset)]
     if chosen:

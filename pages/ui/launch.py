@@ -43,9 +43,10 @@ def use_split(dataset: Dataset, how: str, seed: int) -> None:
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
     """A checked recipe, or None after having said what is wrong with it."""
+    planned = None
     with show.problems():
-        return recipe.plan(dataset, architecture, settings=settings, **more)
-    return None
+        planned = recipe.plan(dataset, architecture, settings=settings, **more)
+    return planned
 
 
 def layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:

@@ -78,9 +78,10 @@ def _others(architecture: str) -> tuple[str, ...]:
 def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str, Any]) -> list[Recipe]:
     """One recipe for each run; empty after having said why it cannot be repeated so. `usual` is what is suggested for `planned`."""
     ours, training = planning.chosen(planned, usual)
+    made: list[Recipe] = []
     with show.problems():
         count = split.fold_count(dataset, planned.split, repeat.folds) if repeat.folds else 0
-        return planning.plans(
+        made = planning.plans(
             dataset,
             [planned.architecture, *repeat.others],
             settings={**{f"{planned.architecture}.{name}": value for name, value in ours.items()}, **training},
@@ -94,7 +95,7 @@ def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str,
             anchor=planned.layout.anchor,
             split_seed=planned.split_seed,
         )
-    return []
+    return made
 
 
 def seeds(planned: Recipe, repeat: Repeat) -> list[int]:

@@ -49,23 +49,15 @@ def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
     one, two = st.columns(2)
     with one:
         st.markdown("**Words of four letters**")
-        show.chart(
-            composition.words(seen.words[0], {"generated": seen.words[1], "Markov 1": seen.words[2]}, seen.names),
-            key="words",
-            height=360,
-            alt="Word frequencies of generated against real sequences",
-            caption="Each point is a word such as TATA; on the diagonal it is as common as in real sequences.",
-        )
+        figure = composition.words(seen.words[0], {"generated": seen.words[1], "Markov 1": seen.words[2]}, seen.names)
+        caption = "Each point is a word such as TATA; on the diagonal it is as common as in real sequences."
+        show.chart(figure, key="words", height=360, alt="Word frequencies of generated against real sequences", caption=caption)
     with two:
         st.markdown("**GC content**")
         colours = {"real": style.REAL, "generated": style.MADE}
-        show.chart(
-            composition.histogram(dict(zip(colours, seen.gc, strict=True)), x="GC content", share=True, colours=colours),
-            key="gc_compare",
-            height=360,
-            alt="GC content of generated and real sequences",
-            caption="The two lines should lie on each other.",
-        )
+        figure = composition.histogram(dict(zip(colours, seen.gc, strict=True)), x="GC content", share=True, colours=colours)
+        caption = "The two lines should lie on each other."
+        show.chart(figure, key="gc_compare", height=360, alt="GC content of generated and real sequences", caption=caption)
     top = max(float(heights.sum(1).max(initial=0)) for heights in seen.logos) * 1.05
     real, made = seen.logos
     for title, heights in {"Real": real, "Generated": made, "Difference (generated minus real)": made - real}.items():
