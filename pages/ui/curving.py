@@ -45,8 +45,8 @@ def curve(folder: Path, told: History) -> None:
     lines = [line for line in beside.lines([folder, *group], shown) if len(line[0])] if group else []
     of = f"{'all ' if len(lines) == len(group) + 1 else ''}{len(lines)} runs"
     spread = curves.band(of, [(x * by, y) for x, y in lines], smooth=smooth)
-    best, x, view = told.best.get("epoch"), "Step" if by > 1 else "Epoch", f"{folder.name} {shown} {axis} {log}"
-    figure = curves.figure(drawn, x=x, y=title(shown), best=best * by if best else None, log=log, spread=spread, view=view)
+    best, unit, view = told.best.get("epoch"), "Step" if by > 1 else "Epoch", f"{folder.name} {shown} {axis} {log}"
+    figure = curves.figure(drawn, x=unit, y=title(shown), best=best * by if best else None, log=log, spread=spread, view=view)
     with chart:
         live_chart(figure, key="live_curve", height=HEIGHT, alt=f"{title(shown)} by {axis}, in training and in validation")
     if shown == "loss":

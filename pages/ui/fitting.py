@@ -53,11 +53,10 @@ def base(dataset: Dataset) -> tuple[str, dict[str, Any]]:
     Returns:
         Its id, empty for random weights; and settings of `Fit`.
     """
-    trained = [folder for folder in state.recent(50, "predictor") if (folder / "model.keras").exists()]
-    names = [_RANDOM, *(folder.name for folder in trained)]
     chosen = _chosen_base(dataset)
-    names += [chosen] if chosen not in names else []
-    words = {name: f"The weights of {beside.title(state.root() / 'runs' / name)}" if name else "Random weights" for name in names}
+    trained = [folder for folder in state.recent(50, "predictor") if (folder / "model.keras").exists()]
+    trained += [state.root() / "runs" / chosen] if chosen else []
+    words = {_RANDOM: "Random weights", **{folder.name: f"The weights of {beside.title(folder)}" for folder in trained}}
     help = (
         "A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
         "Useful where there are few sequences here and many of a related kind elsewhere."

@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from genomics import motifs, runs, samples
-from genomics.errors import GenomicsError
 from genomics.history import History
 from genomics.plots import filters
 from pages.ui import answers, state
@@ -83,8 +82,5 @@ def examples(folder: Path, told: History) -> None:
 
 def _names(asked: dict[str, Any]) -> tuple[str, ...]:
     """Of the classes, labels or targets; empty where the dataset is not here any more."""
-    try:
-        dataset = state.load(str(state.root()), asked["dataset"])
-    except GenomicsError:
-        return ()
-    return dataset.classes or dataset.target_names
+    dataset = state.find(asked["dataset"])
+    return (dataset.classes or dataset.target_names) if dataset is not None else ()

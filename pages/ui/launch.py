@@ -182,7 +182,5 @@ def usual(planned: Recipe) -> Mapping[str, Any] | None:
     family = recipe.find(planned.architecture)
     if not isinstance(family, Architecture):
         return {}
-    try:
-        return recipe.suggested(state.load(str(state.root()), planned.dataset), family, planned.layout)
-    except GenomicsError:
-        return None
+    dataset = state.find(planned.dataset)
+    return recipe.suggested(dataset, family, planned.layout) if dataset is not None else None

@@ -20,6 +20,10 @@ _WATCHED = "_watched"  # of the session: a run that was shown while it went
 _LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
 _TABS = ("Curves", "Learning rate and gradient", "Notes")
+_STRANDS = {"off": "one strand", "augment": "trains on both strands", "average": "averages both strands"}
+_STRANDS["both"] = "trains on and averages both strands"
+_SETUP = {"parameters": "{:,} parameters", "precision": "computes in {}", "strands": "{}", "steps": "{:,} steps an epoch"}
+_SETUP["micro_batch"] = "in parts of {:,}"
 _STYLE = """
 <style>
 h2 { font-size: 1.125rem !important; }
@@ -92,19 +96,15 @@ def group(folder: Path) -> None:
 
     def row() -> None:
         _members(folder, members)
-        if watched and beside.now(folder) == "finished" and (other := _learning(members)) is not None:
-            state.choose(run=other.name)
-            st.rerun()
+        for other in members if watched and beside.now(folder) == "finished" else ():
+            if beside.now(other) == "running" and state.told(other).steps:
+                state.choose(run=other.name)
+                st.rerun()
         ended = going and not any(map(runs.alive, members))
         if ended or (not runs.alive(folder) and _finished(members) > before):
             st.rerun()
 
     st.fragment(row, run_every=follow.TICK_SECONDS if going else None)()
-
-
-def _learning(members: Sequence[Path]) -> Path | None:
-    """The first of the runs that trains and has told something."""
-    return next((member for member in members if beside.now(member) == "running" and state.told(member).steps), None)
 
 
 def _finished(members: Sequence[Path]) -> int:
@@ -121,15 +121,9 @@ def _members(folder: Path, members: list[Path]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"**{done} of {len(members)} runs finished**")
         for member in shown:
-            icon, _ = show.STATES.get(states[member], ("help", "gray"))
-            if st.button(
-                labels[member],
-                icon=f":material/{icon}:",
-                key=f"member_{member.name}",
-                help=f"{beside.name(member)}: {states[member]}",
-                disabled=member == folder,
-                type="tertiary",
-            ):
+            icon, help = show.STATES.get(states[member], ("help", ""))[0], f"{beside.name(member)}: {states[member]}"
+            look: Any = {"icon": f":material/{icon}:", "help": help, "disabled": member == folder, "type": "tertiary"}
+            if st.button(labels[member], key=f"member_{member.name}", **look):
                 state.choose(run=member.name)
                 st.rerun()
         steering.group(states)
@@ -195,11 +189,6 @@ def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
 
 
 def _setup(told: History) -> str:
-    setup, strands = told.setup, {"off": "one strand", "augment": "trains on both strands", "average": "averages both strands"}
-    strands["both"] = "trains on and averages both strands"
-    parts = [f"{setup['parameters']:,} parameters"] if setup.get("parameters") else []
-    parts += [f"computes in {setup['precision']}"] if setup.get("precision") else []
-    parts += [strands[setup["strands"]]] if setup.get("strands") in strands else []
-    parts += [f"{setup['steps']:,} steps an epoch"] if setup.get("steps") else []
-    parts += [f"in parts of {setup['micro_batch']:,}"] if setup.get("micro_batch") else []
+    setup = told.setup | {"strands": _STRANDS.get(told.setup.get("strands", ""))}
+    parts = [said.format(setup[name]) for name, said in _SETUP.items() if setup.get(name)]
     return ", ".join(parts).capitalize() + "." if parts else ""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from genomics.dataset import Dataset, Names
 from genomics.split import PARTS
-from pages.ui import pictures, show
+from pages.ui import pictures, show, state
 
 _ROWS = 500
 _LETTERS = 300
@@ -56,7 +56,7 @@ def matching(dataset: Dataset, part_of_id: str = "", name: str = "", part: str =
         elif dataset.labels is not None:
             keep &= dataset.labels == number
     if part in PARTS:
-        keep &= pictures.parts(dataset.fingerprint) == PARTS.index(part)
+        keep &= pictures.parts(str(state.root()), dataset.fingerprint) == PARTS.index(part)
     return np.flatnonzero(keep)
 
 

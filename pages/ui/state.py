@@ -86,6 +86,14 @@ def load(workspace: str, fingerprint: str) -> Dataset:
     return _loaded(workspace, fingerprint, (folder / "families.npy").exists(), catalog.about(folder)["name"])
 
 
+def find(fingerprint: str) -> Dataset | None:
+    """A dataset of the workspace, or None where it was deleted."""
+    try:
+        return load(str(root()), fingerprint)
+    except GenomicsError:
+        return None
+
+
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _loaded(workspace: str, fingerprint: str, inspected: bool, name: str) -> Dataset:
     return datasets.load(Path(workspace), fingerprint)

@@ -62,19 +62,13 @@ def section(answer: dict[str, Any], asked: Recipe) -> None:
     unlike = len({row["architecture"] for row in rows}) > 1
     measured = {label: row["metrics"][main] for label, row in zip(beside.labels(rows), rows, strict=True) if row["metrics"].get(main)}
     dots = {("Ensemble" if answer["kind"] == "ensemble" else "All folds"): pooled[main], **dict(list(measured.items())[:_DRAWN])}
-    show.chart(
-        quality.each(dots, measures.title(main)),
-        key="members",
-        height=90 + 34 * len(dots),
-        alt=f"{measures.title(main)} of the group and of each run",
-        caption=f"Test set; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
-        + (f" The first {_DRAWN} runs." if len(measured) > _DRAWN else "")
-        + (
-            f" Single runs: mean {measures.number(spread[main]['mean'], main)}, standard deviation {measures.number(spread[main]['sd'], main)}."
-            if main in spread
-            else ""
-        ),
-    )
+    caption = f"Test set; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
+    caption += f" The first {_DRAWN} runs." if len(measured) > _DRAWN else ""
+    if main in spread:
+        mean, sd = (measures.number(spread[main][name], main) for name in ("mean", "sd"))
+        caption += f" Single runs: mean {mean}, standard deviation {sd}."
+    alt = f"{measures.title(main)} of the group and of each run"
+    show.chart(quality.each(dots, measures.title(main)), key="members", height=90 + 34 * len(dots), alt=alt, caption=caption)
     picked = show.table(
         [
             {
