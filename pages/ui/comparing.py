@@ -84,13 +84,8 @@ def _predictors(rows: Mapping[str, Row]) -> None:
     names = list(dict.fromkeys(name for one in cells.values() for name in one))
     if names:
         st.subheader("Test metrics", anchor=False)
-        show.table(
-            [
-                {"": measures.title(name)} | {label: measures.cell(one[name], name) for label, one in cells.items() if one.get(name)}
-                for name in names
-            ],
-            placeholder="",
-        )
+        lines = [{label: measures.cell(one[name], name) for label, one in cells.items() if one.get(name)} for name in names]
+        show.table([{"": measures.title(name)} | line for name, line in zip(names, lines, strict=True)], placeholder="")
         st.caption("With 95 % intervals.")
 
 

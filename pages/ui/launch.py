@@ -66,19 +66,12 @@ def layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:
 
 def reading(dataset: Dataset, kind: str, longest: int = 0) -> dict[str, Any]:
     """Controls for how sequences become equally long, the split and the seeds; the values for `plan`. Arguments as for `layout`."""
-    layout(dataset, kind, longest)
-    equal = dataset.lengths.min() == dataset.lengths.max()
     chosen: dict[str, Any] = {}
-    chosen["length"] = st.number_input(
-        "Length read (bp)",
-        1,
-        max(int(dataset.lengths.max()), 1),
-        key=f"{kind}_length_{dataset.fingerprint}",
-        persist_state="session",
-        help="Longer sequences are cropped to this length, shorter ones padded with unknown bases.",
-    )
+    usual, most = layout(dataset, kind, longest).length, max(int(dataset.lengths.max()), 1)
+    help = "Longer sequences are cropped to this length, shorter ones padded with unknown bases."
+    chosen["length"] = prefilled.count(kind, f"length_{dataset.fingerprint}", "Length read (bp)", 1, most, usual, help=help)
     if kind == "predictor":
-        if not equal:
+        if dataset.lengths.min() < dataset.lengths.max():
             help = "left keeps the start, right keeps the end, centre the middle."
             chosen["anchor"] = prefilled.segments(kind, "anchor", "Part kept of longer sequences", ANCHORS, "left", help=help)
         chosen["split"] = choose_split(dataset, kind)

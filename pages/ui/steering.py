@@ -54,13 +54,8 @@ def group(states: Mapping[Path, str]) -> None:
     live = [folder for folder, now in states.items() if now in ("queued", "starting", "running")]
     left = [folder for folder, now in states.items() if now in ("new", "stopped", "interrupted")]
     if len(live) > 1:
-        st.button(
-            "Pause all",
-            icon=":material/pause:",
-            key="stop_group",
-            on_click=stop,
-            help="The current run stops after its batch, the others before they start. All can be resumed.",
-        )
+        help = "The current run stops after its batch, the others before they start. All can be resumed."
+        st.button("Pause all", icon=":material/pause:", key="stop_group", on_click=stop, help=help)
     elif left and not live and "stopping" not in states.values():
         some = f"the other {len(left):,}" if len(left) > 1 else "the other"
         if st.button(f"Resume {some}", icon=":material/play_arrow:", key="resume_group"):
