@@ -109,12 +109,10 @@ def bases(sequences: Sequence[str], names: Iterable[str] = ()) -> None:
     st.html(f'<div class="bases">{chr(10).join(lines)}</div>')
 
 
-def terminal(command: str, *, note: str = "") -> None:
+def terminal(command: str) -> None:
     """The same from a terminal."""
     with st.expander("The same from a terminal", icon=":material/terminal:"):
         st.code(command, language="bash", wrap_lines=True)
-        if note:
-            st.caption(note)
 
 
 def problem(error: Exception) -> None:
