@@ -60,10 +60,9 @@ with right:
             st.query_params["list"] = "1"
             st.rerun()
 
-    for draw, tab in zip(_VIEWS.values(), st.tabs(list(_VIEWS), on_change="rerun", key="data_tabs"), strict=True):
-        if tab.open:
-            with tab:
-                draw(dataset)
+    view, tab = show.tabs(_VIEWS, key="data_tabs")
+    with tab:
+        _VIEWS[view](dataset)
 
     downloads.row(dataset, found)
     show.terminal(f"python -m genomics audit {shlex.quote(str(state.root() / 'datasets' / fingerprint))}")

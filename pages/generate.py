@@ -5,7 +5,7 @@ import streamlit as st
 from genomics import disk, recipe, runs, words
 from genomics.generators import GENERATORS
 from genomics.plots import network
-from pages.ui import adversarial, controls, follow, launch, resemblance, run_settings, shell, show, state
+from pages.ui import adversarial, controls, follow, launch, prefilled, resemblance, run_settings, shell, show, state
 
 shell.guard("generate")
 
@@ -40,19 +40,11 @@ with left:
     )
     only = ""
     if len(dataset.classes) > 1:
-        controls.keep(f"only_{dataset.fingerprint}", dataset.classes[-1])
-        only = st.selectbox(
-            "Learn from",
-            ["", *dataset.classes],
-            key=f"only_{dataset.fingerprint}",
-            persist_state="session",
-            format_func=lambda value: value or "all sequences",
-            help="A generator learns best from sequences of one kind.",
-        )
+        kinds, words_of = ["", *dataset.classes], {"": "all sequences"}
+        help = "A generator learns best from sequences of one kind."
+        only = prefilled.choose("only", dataset.fingerprint, "Learn from", kinds, kinds[-1], words=words_of, help=help)
     st.header("2. Hyperparameters", anchor=False)
-    settings = controls.hyperparameters(family.Config, key=name, advanced=False)
-    with st.expander("More"):
-        settings |= controls.hyperparameters(family.Config, key=name, advanced=True)
+    settings = controls.hyperparameters(family.Config, key=name)
     with st.expander("Sequences"):
         chosen = launch.reading(dataset, "generator")
 

@@ -3,14 +3,28 @@
 import json
 from typing import Any
 
-import pandas
 import pyarrow.parquet as pq
 import streamlit as st
 
 from genomics import disk, evaluation, lessons, recipe, runs, verdict, words
 from genomics.architectures import ARCHITECTURES
 from genomics.plots import curves, quality
-from pages.ui import cautions, downloads, forming, launch, measures, parts, predicting, run_settings, shell, show, state, text, together
+from pages.ui import (
+    beside,
+    cautions,
+    downloads,
+    forming,
+    launch,
+    measures,
+    parts,
+    predicting,
+    run_settings,
+    shell,
+    show,
+    state,
+    text,
+    together,
+)
 
 shell.guard("results")
 _ROWS = 2_000
@@ -34,7 +48,7 @@ if state.run() is None:
 
 shown, asked = folder, recipe.from_json(runs.asked(folder))
 now = runs.state(folder)
-everyone = together.members(asked)
+everyone = beside.members(folder)
 alone = st.session_state.get("_alone") == folder.name
 whole = together.whole(everyone if not alone else [])
 members = everyone if whole else []
@@ -101,112 +115,69 @@ pictures = {
     "regression": [*(["Targets"] if several else []), "Predicted against true"],
 }.get(asked.task, ["Curves", "Confusion", "Calibration"])
 names = [*pictures, *(["Runs"] if whole else []), "All metrics", *([] if whole else ["Training"]), "Records"]
-tabs = dict(zip(names, st.tabs(names, on_change="rerun", key="result_tabs"), strict=True))
-if several and tabs[several].open:
-    with tabs[several]:
+view, tab = show.tabs(names, key="result_tabs")
+with tab:
+    if view == several:
         parts.each(test, asked.task)
-if "Curves" in tabs and tabs["Curves"].open:
-    with tabs["Curves"]:
+    elif view == "Curves":
         drawn = parts.chosen(test)
         drawn = drawn._replace(curves={text.label(name): points for name, points in drawn.curves.items()})
         positive = sum(test.confusion[1]) / max(test.records, 1) if len(classes) == 2 else None
         one, two = st.columns(2)
         with one:
             st.header("ROC", anchor=False)
-            show.chart(
-                quality.roc(drawn),
-                key="roc",
-                height=380,
-                alt="ROC curve",
-                caption="The closer to the upper left corner, the better; the diagonal is chance.",
-            )
+            caption = "The closer to the upper left corner, the better; the diagonal is chance."
+            show.chart(quality.roc(drawn), key="roc", height=380, alt="ROC curve", caption=caption)
         with two:
             st.header("Precision and recall", anchor=False)
-            show.chart(
-                quality.precision_recall(drawn, positive),
-                key="pr",
-                height=380,
-                alt="Precision-recall curve",
-                caption=f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}.",
-            )
-if "Confusion" in tabs and tabs["Confusion"].open:
-    with tabs["Confusion"]:
-        show.chart(
-            quality.confusion(test.confusion, tuple(map(text.label, classes))),
-            key="confusion",
-            height=max(340, 60 * len(classes) + 120),
-            alt="Confusion matrix",
-            caption="Rows: true class; columns: predicted class; correct ones lie on the diagonal.",
-        )
-if "Calibration" in tabs and tabs["Calibration"].open:
-    with tabs["Calibration"]:
-        show.chart(
-            quality.calibration(test),
-            key="calibration",
-            height=380,
-            alt="Reliability diagram",
-            caption=f"{'All labels together. ' if several else ''}On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident.",
-        )
-if "Predicted against true" in tabs and tabs["Predicted against true"].open:
-    with tabs["Predicted against true"]:
+            caption = f"Precision at each recall{'; the dotted line is chance' if positive is not None else ''}."
+            show.chart(quality.precision_recall(drawn, positive), key="pr", height=380, alt="Precision-recall curve", caption=caption)
+    elif view == "Confusion":
+        figure = quality.confusion(test.confusion, tuple(map(text.label, classes)))
+        caption = "Rows: true class; columns: predicted class; correct ones lie on the diagonal."
+        show.chart(figure, key="confusion", height=max(340, 60 * len(classes) + 120), alt="Confusion matrix", caption=caption)
+    elif view == "Calibration":
+        caption = "On the dotted line, predictions are correct as often as their probability says; below it, the network is overconfident."
+        caption = "All labels together. " + caption if several else caption
+        show.chart(quality.calibration(test), key="calibration", height=380, alt="Reliability diagram", caption=caption)
+    elif view == "Predicted against true":
         target = st.selectbox("Target", list(test.scatters), key="target_shown") if several else ""
-        show.chart(
-            quality.scatter(test, target or ""),
-            key="scatter",
-            height=420,
-            alt="Predicted against true values",
-            caption="Each point is a test sequence; on the dotted line the prediction is perfect.",
-        )
-if whole and tabs["Runs"].open:
-    with tabs["Runs"]:
+        caption = "Each point is a test sequence; on the dotted line the prediction is perfect."
+        figure = quality.scatter(test, target or "")
+        show.chart(figure, key="scatter", height=420, alt="Predicted against true values", caption=caption)
+    elif view == "Runs" and whole:
         together.section(whole.answer, asked)
-if tabs["All metrics"].open:
-    with tabs["All metrics"]:
+    elif view == "All metrics":
         rows = [row for name, row in shortcuts.items() if name not in ("majority", "mean")]  # these are chance
-        st.dataframe(
+        show.table(
             [
                 {
                     "Metric": measures.title(name),
                     "Meaning": measures.HELP[name],
                     **{part.capitalize(): measures.cell(measured[part]["metrics"][name], name) for part in ("test", "validation", "train")},
-                    "Chance": words.number(test.baseline[name]["value"], percent=name in measures.PERCENT),
-                    **{
-                        row["title"]: words.number(row["metrics"].get(name, {}).get("value"), percent=name in measures.PERCENT)
-                        for row in rows
-                    },
+                    "Chance": measures.number(test.baseline[name]["value"], name),
+                    **{row["title"]: measures.number(row["metrics"].get(name, {}).get("value"), name) for row in rows},
                 }
                 for name in test.metrics
-            ],
-            hide_index=True,
+            ]
         )
         st.caption(
             "Chance and the baselines without a neural network are measured on the test set."
             + (" Training and validation: the mean over the runs." if whole else "")
         )
-if "Training" in tabs and tabs["Training"].open:
-    with tabs["Training"]:
-        show.chart(
-            curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch")),
-            key="history",
-            height=340,
-            alt="Loss by epoch",
-            caption=lessons.training(told),
-        )
+    elif view == "Training":
+        figure = curves.figure(curves.losses(told), x="Epoch", y="Loss", best=told.best.get("epoch"))
+        show.chart(figure, key="history", height=340, alt="Loss by epoch", caption=lessons.training(told))
         for note in told.log:
             st.caption(f":material/info: {show.literal(note)}")
-if tabs["Records"].open:
-    with tabs["Records"]:
+    elif view == "Records":
         table = _predictions()
         st.dataframe({name: values[:_ROWS] for name, values in table.items()}, hide_index=True, height=420)
         st.caption(f"Prediction for each sequence{f', the first {_ROWS:,}' if len(table['id']) > _ROWS else ''}.")
 
 chosen, name = members or [folder], asked.group if whole else folder.name
 with st.container(horizontal=True):
-    downloads.button(
-        "Predictions (TSV)",
-        lambda: pandas.DataFrame(_predictions()).to_csv(sep="\t", index=False),
-        f"{name}-predictions.tsv",
-    )
+    downloads.button("Predictions (TSV)", lambda: downloads.delimited(_predictions()), f"{name}-predictions.tsv")
     downloads.button("Metrics (JSON)", lambda: json.dumps(measured), f"{name}-metrics.json")
     downloads.everything(name, *chosen)
 seeds = sorted({row["seed"] for row in whole.answer["members"]}) if whole else []

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from genomics import groups, listing, results, runs, settings, words
-from genomics.errors import GenomicsError
 from pages.ui import comparing, downloads, launch, measures, run_settings, shell, show, state
 
 shell.guard("runs")
@@ -76,18 +75,15 @@ def _described(row: dict[str, Any]) -> None:
             key: st.text_input(key.capitalize(), row[key], max_chars=runs.LONGEST[key], key=f"{key}_{row['run']}") for key in runs.LONGEST
         }
         if st.form_submit_button("Save", icon=":material/save:", key="describe"):
-            try:
+            with show.problems():
                 for folder in comparing.folders(row):
                     runs.describe(folder, **given)
-            except GenomicsError as error:
-                show.problem(error)
-            else:
                 st.rerun()
 
 
 st.title("Runs", anchor=False)
 everything = runs.everything(state.root())
-folders = [folder for folder in everything if state.readable(folder)]
+folders = [folder for folder in everything if listing.readable(folder)]
 damaged = [folder.name for folder in everything if folder not in folders]
 if damaged:
     st.warning(show.literal(f"Not listed, because run.json cannot be read: {', '.join(damaged)}."), icon=":material/warning:")
@@ -114,13 +110,11 @@ if not rows:
 unlike = settings.differing([row["settings"] for row in rows])
 known = list(dict.fromkeys(name for row in rows for name in row["settings"]))
 cells = [_cells(row, [name for name in known if every or name in unlike or name in _ALWAYS]) for row in rows]
-picked = st.dataframe(
+picked = show.table(
     cells,
+    select="multi-row",
     column_order=[title for title in cells[0] if any(row[title] not in ("", [], None) for row in cells)],
-    hide_index=True,
     placeholder="",
-    on_select="rerun",
-    selection_mode="multi-row",
     key=f"runs_table_{hash(tuple(row['run'] for row in rows))}",  # another table wherever a selection would mean other runs
     column_config={
         "Name": st.column_config.Column(width=150),
@@ -128,7 +122,7 @@ picked = st.dataframe(
         **{title: _column(title, cells) for title in map(settings.title, known)},
     },
 )
-chosen = [rows[index] for index in picked.selection.rows if index < len(rows)]
+chosen = [rows[index] for index in picked if index < len(rows)]
 if not chosen:
     st.caption("Select one run to open, name, export or delete it; select several to compare them.")
     st.stop()
@@ -147,11 +141,8 @@ with st.container(horizontal=True):
     with st.popover(f"Delete {len(picked_folders)} runs" if several else "Delete", icon=":material/delete:"):
         st.write(f"{'Their networks' if several else 'Its network'}, results and samples are removed for good.")
         if st.button("Delete for good", key="really_delete"):
-            try:
+            with show.problems():
                 groups.delete(picked_folders)
-            except GenomicsError as error:
-                show.problem(error)
-            else:
                 if st.session_state.get("_run") in [folder.name for folder in picked_folders]:
                     state.choose(run="")
                 st.rerun()

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from genomics import dataset as datasets
 from genomics import recipe, results, samples, words
 from genomics.plots import logo
-from pages.ui import beside, launch, pictures, shell, show, state
+from pages.ui import beside, intake, launch, pictures, shell, show, state
 
 shell.guard("start")
 
@@ -24,12 +23,8 @@ for sample in samples.SAMPLES.values():
         top, bottom = st.container(), st.container()
     with top:
         st.markdown(f"**{sample.title}**")
-        show.chart(
-            logo.figure(pictures.sample_heights(sample.name, consensus=True), bare=True, top=2.0),
-            key=f"logo_{sample.name}",
-            height=90,
-            alt=f"Logo of {sample.title}",
-        )
+        heights = pictures.sample_heights(sample.name, consensus=True)
+        show.chart(logo.figure(heights, bare=True, top=2.0), key=f"logo_{sample.name}", height=90, alt=f"Logo of {sample.title}")
         st.caption(f"{sample.records:,} sequences of {sample.length} bp · trains in about {sample.seconds} seconds")
         st.write(sample.learns)
         st.write(f"**What you will see:** {sample.expect}")
@@ -38,10 +33,7 @@ for sample in samples.SAMPLES.values():
             st.write(sample.story)
             st.caption(sample.source)
         if st.button(f"Use {sample.title}", key=f"use_{sample.name}", icon=":material/arrow_forward:", width="stretch"):
-            chosen = samples.load(sample.name)
-            datasets.save(chosen, state.root())
-            state.choose(data=chosen.fingerprint, run="", job="")
-            shell.go("data")
+            intake.keep(samples.load(sample.name))
 
 latest = state.recent(5, once=True)
 if latest:
@@ -51,7 +43,7 @@ for folder in latest:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         show.badge(row["state"])
         together = beside.members(folder)
-        several = f", {words.count(len(together))} runs" if len(together) > 1 else ""
+        several = f", {words.count(len(together))} runs" if together else ""
         title = show.literal(row["name"]) or recipe.find(row["architecture"]).title
         st.markdown(f"**{title}** on {show.literal(row['dataset'])}{several}", width="stretch")
         done = sum(beside.now(member) == "finished" for member in together)

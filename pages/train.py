@@ -4,22 +4,7 @@ import streamlit as st
 
 from genomics import planning, recipe, runs, words
 from genomics.architectures import ARCHITECTURES
-from pages.ui import (
-    choosing,
-    controls,
-    families,
-    finder,
-    fitting,
-    follow,
-    launch,
-    learning,
-    repeating,
-    run_settings,
-    shell,
-    show,
-    state,
-    steering,
-)
+from pages.ui import choosing, controls, families, finder, fitting, launch, learning, repeating, run_settings, shell, show, state, steering
 
 shell.guard("train")
 
@@ -30,8 +15,7 @@ if folder is not None and runs.asked(folder)["kind"] == "predictor":
     st.title(f"{ARCHITECTURES[asked.architecture].title} on {show.literal(asked.dataset_name)}", anchor=False)
     run_settings.line(folder)
     steering.origin(asked.base)
-    learning.group(folder)
-    follow.follow(folder, learning.panel)
+    learning.section(folder)
     launch.command(asked)
     st.stop()
 
@@ -59,17 +43,13 @@ with left:
     family = ARCHITECTURES[name]
     layout = launch.layout(dataset, "predictor", family.longest)
     usual = recipe.suggested(dataset, family, layout)
-    said = choosing.size(dataset, layout)
+    said = f"{len(dataset):,} sequences of {layout.length:,} bp"
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("2. Hyperparameters", anchor=False, width="stretch")
         resetting = st.container(width="content")
-    key = f"{name}_{dataset.fingerprint}"
     fitting.note(family.Config, usual, said)
-    config = controls.hyperparameters(family.Config, key=key, advanced=False, usual=usual)
-    if controls.has_advanced(family.Config):
-        with st.expander("More"):
-            config |= controls.hyperparameters(family.Config, key=key, advanced=True, usual=usual)
+    config = controls.hyperparameters(family.Config, key=f"{name}_{dataset.fingerprint}", usual=usual)
     with st.expander("Training"):
         fitting.note(fitting.Fit, usual, said)
         finder.take(dataset)

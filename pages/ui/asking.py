@@ -45,7 +45,7 @@ def fields(peeks: Sequence[Peek], own: str) -> tuple[dict[str, Any], BinaryIO | 
     reference = None
     if any(seen.needs_reference for seen in peeks):
         reference = st.file_uploader("Reference genome", key=f"{own}_reference", help="FASTA, 2bit, GenBank or EMBL.")
-        chosen["rename"] = prefilled.choose(own, "rename", "Chromosome names", list(_RENAMES), "", words=_RENAMES)
+        chosen["rename"] = prefilled.choose(own, "rename", "Chromosome names", _RENAMES, "")
     if forms <= set(TABLES):
         columns, labels = _table(own, peeks[0])
         chosen |= columns
@@ -90,7 +90,7 @@ def _table(own: str, seen: Peek) -> tuple[dict[str, Any], list[str]]:
 
 
 def _headers(own: str, seen: Peek) -> tuple[dict[str, Any], list[str]]:
-    rule = prefilled.choose(own, "rule", "Class of each record, from its header", list(_RULES), "", words=_RULES)
+    rule = prefilled.choose(own, "rule", "Class of each record, from its header", _RULES, "")
     if rule == _PATTERN:
         rule = prefilled.text(own, "pattern", "Pattern", r"_(\w+)$", help="A regular expression with the class in parentheses.")
     found: list[str] = []
@@ -103,7 +103,7 @@ def _headers(own: str, seen: Peek) -> tuple[dict[str, Any], list[str]]:
         st.dataframe([{"Header": title[:80], "Class": label or None} for title, label in pairs], hide_index=True)
         st.caption(_counted(found, rule))
     with st.expander("Keep together in the split (optional)"):
-        group = prefilled.choose(own, "group", "Group of each record", list(_GROUPS), "", words=_GROUPS, help=_TOGETHER)
+        group = prefilled.choose(own, "group", "Group of each record", _GROUPS, "", help=_TOGETHER)
         if group == _PATTERN:
             group = prefilled.text(own, "group_pattern", "Pattern of the group", r"^(\w+)\|")
     return {"label": rule, "group": group}, found if all(found) else []
@@ -121,7 +121,7 @@ def _counted(found: list[str], rule: str) -> str:
 def _several(own: str, peeks: Sequence[Peek]) -> dict[str, Any]:
     in_headers = all(any(header_labels(seen.headers)) for seen in peeks)
     options = {"files": "Each file is one class", "": "From the headers", "-": "No classes"}
-    where = prefilled.choose(own, "where", "Where the classes come from", list(options), "" if in_headers else "files", words=options)
+    where = prefilled.choose(own, "where", "Where the classes come from", options, "" if in_headers else "files")
     if where != "files":
         return {"label": where}
     try:
@@ -138,10 +138,10 @@ def _places(own: str, seen: Peek) -> dict[str, Any]:
     """Of an annotated genome, or of places on one: what is cut out, and what it is held against."""
     chosen: dict[str, Any] = {}
     ways = {"windows": "Windows around features", "whole": "Each feature as it is" if seen.needs_reference else "Whole records"}
-    if seen.features and prefilled.choose(own, "cut", "What becomes a sequence", list(ways), "windows", words=ways) == "windows":
+    if seen.features and prefilled.choose(own, "cut", "What becomes a sequence", ways, "windows") == "windows":
         usual = next((kind for kind in ("CDS", "gene") if kind in seen.features), next(iter(seen.features)))
         counts = {kind: f"{kind} ({count:,})" for kind, count in seen.features.items()}
-        chosen["feature"] = prefilled.choose(own, "feature", "Kind of feature", list(counts), usual, words=counts)
+        chosen["feature"] = prefilled.choose(own, "feature", "Kind of feature", counts, usual)
         chosen["around"] = prefilled.choose(own, "around", "Centred on", AROUND, "start", words=_PLACE)
         if chosen["around"] != "body":
             one, two = st.columns(2)
@@ -151,11 +151,9 @@ def _places(own: str, seen: Peek) -> dict[str, Any]:
                 chosen["after"] = prefilled.count(own, "after", "Bases after", 0, 1_000_000, 40)
     if chosen or seen.needs_reference:
         inner = chosen.get("around", "body") != "body"
-        made = ["", *(way for way in NEGATIVES if way != "inner" or inner)]
+        made = {way: _MADE[way] for way in ("", *NEGATIVES) if way != "inner" or inner}
         help = "What a network learns to distinguish them from."
-        chosen["negatives"] = prefilled.choose(
-            own, "negatives", "Create a negative class", made, "inner" if inner else "", words=_MADE, help=help
-        )
+        chosen["negatives"] = prefilled.choose(own, "negatives", "Create a negative class", made, "inner" if inner else "", help=help)
         if chosen["negatives"] == "shuffled":
             help = "2: dinucleotide counts are preserved."
             chosen["words"] = prefilled.count(own, "words", "k-mer counts preserved (k)", 1, 4, 2, help=help)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import history, runs
+from genomics import history, listing, runs
 from genomics.architectures import ARCHITECTURES
 from pages.ui import state
 
@@ -61,9 +61,8 @@ def labels(members: Sequence[Mapping[str, Any]]) -> list[str]:
 def members(folder: Path) -> list[Path]:
     """The runs of the same command, this one among them, in the order they were made; empty where it is alone."""
     group = asked(str(folder)).get("group", "")
-    if not group:
-        return []
-    return [other for other in reversed(_folders(str(folder.parent))) if asked(str(other)).get("group") == group]
+    found = [other for other in reversed(_folders(str(folder.parent))) if group and asked(str(other)).get("group") == group]
+    return found if len(found) > 1 else []
 
 
 def now(folder: Path) -> str:
@@ -115,4 +114,4 @@ def _folders(parent: str) -> list[Path]:
 @lru_cache(maxsize=2000)
 def asked(folder: str) -> dict[str, Any]:
     """What a run was asked; kept, because it hardly changes while a page watches it. Empty where it cannot be read."""
-    return dict(runs.asked(Path(folder))) if state.readable(Path(folder)) else {}
+    return dict(runs.asked(Path(folder))) if listing.readable(Path(folder)) else {}

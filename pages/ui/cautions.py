@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from genomics import cautions, planning, requests, split
-from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
 from pages.ui import shell, show, state, steering
 
@@ -18,11 +17,8 @@ def section(plans: list[Recipe], tested: int) -> bool:
         lines = [show.literal(said) for said in found.values()]
         st.warning("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0], icon=":material/warning:")
     leaks = not found.keys().isdisjoint(cautions.LEAKS)
-    if (
-        leaks
-        and plans[0].split != "similarity"
-        and st.button("Split by similarity and train again", icon=":material/call_split:", key="resplit")
-    ):
+    better = leaks and plans[0].split != "similarity"
+    if better and st.button("Split by similarity and train again", icon=":material/call_split:", key="resplit"):
         state.start_fresh()
         steering.fill_in(replace(plans[0], split="similarity"))
         state.choose(run="", data=plans[0].dataset)
@@ -33,9 +29,8 @@ def section(plans: list[Recipe], tested: int) -> bool:
 def _known(plans: list[Recipe]) -> tuple[list[dict[str, Any]], cautions.Counts]:
     """The findings, and what crosses the split: from an inspection of that very split, else from the families that any left."""
     asked, root = plans[0], state.root()
-    try:
-        dataset = state.load(str(root), asked.dataset)
-    except GenomicsError:  # the dataset was deleted
+    dataset = state.find(asked.dataset)
+    if dataset is None:
         return [], {}
     usual = split.by_itself(dataset)
     way = (usual if asked.split == "auto" else asked.split, asked.split_seed)

@@ -9,7 +9,6 @@ from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
 from genomics.plots import composition, network
 from genomics.recipe import Recipe
-from genomics.sequences import Layout
 from pages.ui import launch, repeating, show
 from pages.ui.live_chart import live_chart
 
@@ -40,11 +39,6 @@ def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
     return left, right.container(key="choice_side")
 
 
-def size(dataset: Dataset, layout: Layout) -> str:
-    """The dataset in few words, as a reason: "1,373 sequences of 81 bp"."""
-    return f"{len(dataset):,} sequences of {layout.length:,} bp"
-
-
 def start(dataset: Dataset, plans: list[Recipe]) -> None:
     """Time, memory, and the button."""
     st.header("3. Train", anchor=False)
@@ -62,12 +56,9 @@ def drawing(dataset: Dataset, planned: Recipe) -> None:
     drawn = recipe.predictor(planned.architecture).layers(planned.config, planned.layout, recipe.outputs(dataset))
     st.subheader(f"{sum(layer.parameters for layer in drawn):,} parameters", anchor=False)
     example = sequences.decode(dataset.rows(np.array([0]), planned.layout)[0])
-    live_chart(
-        network.figure(drawn, sequence=example, length=planned.layout.length),
-        key="network",
-        height=network.height(drawn, example),
-        alt="The network's layers from the sequence to the prediction, and how much of the sequence each of them sees",
-    )
+    figure = network.figure(drawn, sequence=example, length=planned.layout.length)
+    alt = "The network's layers from the sequence to the prediction, and how much of the sequence each of them sees"
+    live_chart(figure, key="network", height=network.height(drawn, example), alt=alt)
     st.caption("Each block is a layer, with the shape of its output at the right; the bar under it shows how much of the sequence it sees.")
 
 
@@ -79,11 +70,6 @@ def picture(dataset: Dataset, planned: Recipe) -> None:
     st.subheader("A sequence as this network reads it", anchor=False)
     which = st.select_slider("Sequence", range(min(len(dataset), 50)), key="pictured", format_func=lambda i: f"{i + 1}")
     image = ENCODINGS[name].encode(*dataset.flat(np.array([which])), planned.layout, side)[0, :, :, 0]
-    show.chart(
-        composition.picture(image),
-        key="picture",
-        height=300,
-        alt="Chaos game picture of one sequence",
-        caption="Each pixel counts one k-mer; k-mers that end alike lie close together.",
-    )
+    caption = "Each pixel counts one k-mer; k-mers that end alike lie close together."
+    show.chart(composition.picture(image), key="picture", height=300, alt="Chaos game picture of one sequence", caption=caption)
     show.bases([dataset.sequence(which)[:200]])

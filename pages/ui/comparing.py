@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from genomics import disk, groups, listing, settings, words
-from genomics.errors import GenomicsError
-from pages.ui import curving, measures, resemblance, run_settings, show, state
+from genomics import disk, listing, settings, words
+from pages.ui import curving, measures, resemblance, run_settings, show, state, together
 from pages.ui.text import literal
 
 Row = dict[str, Any]
@@ -65,13 +64,12 @@ def _settings(rows: Mapping[str, Row], every: bool) -> None:
         st.caption("Their settings are the same.")
         return
     st.subheader("All settings" if every else "Settings that differ", anchor=False)
-    st.dataframe(
+    show.table(
         [
             {"": settings.title(name)}
             | {label: run_settings.value(rows[label]["architecture"], name, one[name]) for label, one in of.items() if name in one}
             for name in names
         ],
-        hide_index=True,
         placeholder="",
     )
 
@@ -81,45 +79,31 @@ def _predictors(rows: Mapping[str, Row]) -> None:
     curving.overlaid({label: folders(row) for label, row in rows.items()})
     cells: dict[str, dict[str, Any]] = {}
     for label, row in rows.items():
-        try:
-            cells[label] = _metrics([(str(folder), _changed(folder)) for folder in folders(row)])
-        except GenomicsError as error:  # a group with a run of another version
-            show.problem(error)
+        with show.problems():  # of a group with a run of another version
+            cells[label] = _metrics(folders(row))
     names = list(dict.fromkeys(name for one in cells.values() for name in one))
     if names:
         st.subheader("Test metrics", anchor=False)
-        st.dataframe(
-            [
-                {"": measures.title(name)} | {label: measures.cell(one[name], name) for label, one in cells.items() if one.get(name)}
-                for name in names
-            ],
-            hide_index=True,
-            placeholder="",
-            height="content",
-        )
+        lines = [{label: measures.cell(one[name], name) for label, one in cells.items() if one.get(name)} for name in names]
+        show.table([{"": measures.title(name)} | line for name, line in zip(names, lines, strict=True)], placeholder="", height="content")
         st.caption("With 95 % intervals.")
 
 
-@st.cache_data(max_entries=64, show_spinner="Measuring the runs together")
-def _metrics(members: Sequence[tuple[str, float]]) -> dict[str, Any]:
-    return dict(groups.together([Path(folder) for folder, _ in members])["metrics"].get("test", {}))
-
-
-def _changed(folder: Path) -> float:
-    path = folder / "evaluation.json"
-    return path.stat().st_mtime if path.exists() else 0.0
+def _metrics(members: list[Path]) -> dict[str, Any]:
+    whole = together.whole(members) if len(members) > 1 else None
+    measured = whole.measured if whole else disk.read_json(members[0] / "evaluation.json") or {}
+    return dict(measured.get("test", {}).get("metrics", {}))
 
 
 def _generators(rows: Mapping[str, Row]) -> None:
     cards = {label: [disk.read_json(folder / "scorecard.json") for folder in folders(row)] for label, row in rows.items()}
     st.subheader("Generated sequences against real ones", anchor=False)
-    st.dataframe(
+    show.table(
         [
             {"Generator": label if len(found) == 1 else f"{label}, {number}"}
             | ({"Gap closed": words.number(card["gap_closed"], percent=True), **resemblance.numbers(card["generated"])} if card else {})
             for label, found in cards.items()
             for number, card in enumerate(found, 1)
         ],
-        hide_index=True,
         placeholder="",
     )

@@ -25,32 +25,37 @@ def hyperparameters(
     config: type,
     *,
     key: str,
-    advanced: bool,
+    more: str = "More",
     usual: Mapping[str, Any] | None = None,
     without: Collection[str] = (),
     choices: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, Any]:
-    """Shows the controls of a config class, plain or advanced ones, and returns the values by name.
+    """Shows the controls of a config class, advanced ones in an expander, and returns the values by name.
 
     Args:
         config: declared with `genomics.hyper`.
-        key: prefix of the widgets' keys; the same prefix for both halves, so that conditions see each other.
-        advanced: which half.
+        key: prefix of the widgets' keys.
+        more: title of the expander.
         usual: what is suggested instead of the declared defaults.
         without: names that are not shown.
         choices: for some names the choices that make sense here.
     """
     usual, choices = usual or {}, choices or {}
     specs = [spec._replace(default=usual.get(spec.name, spec.default)) for spec in hyper.specs(config)]
-    values = {spec.name: st.session_state.get(f"{key}_{spec.name}", spec.default) for spec in specs}
-    shown = [spec for spec in specs if spec.advanced == advanced and spec.name not in without and _applies(spec, values)]
-    with st.grid(2, min_column_width=230, gap=("small", "large")):
-        return {spec.name: control(spec._replace(choices=choices.get(spec.name, spec.choices)), key=f"{key}_{spec.name}") for spec in shown}
 
+    def shown(advanced: bool) -> dict[str, Any]:
+        values = {spec.name: st.session_state.get(f"{key}_{spec.name}", spec.default) for spec in specs}
+        half = [spec for spec in specs if spec.advanced == advanced and spec.name not in without and _applies(spec, values)]
+        with st.grid(2, min_column_width=230, gap=("small", "large")):
+            return {
+                spec.name: control(spec._replace(choices=choices.get(spec.name, spec.choices)), key=f"{key}_{spec.name}") for spec in half
+            }
 
-def has_advanced(config: type) -> bool:
-    """Whether a config has anything for experts."""
-    return any(spec.advanced for spec in hyper.specs(config))
+    chosen = shown(advanced=False)
+    if any(spec.advanced for spec in specs):
+        with st.expander(more):
+            chosen |= shown(advanced=True)
+    return chosen
 
 
 def control(spec: Spec, *, key: str) -> Any:

@@ -8,7 +8,7 @@ import streamlit as st
 from genomics import words
 from genomics.history import History
 from genomics.plots import curves
-from pages.ui import beside, controls, measures, state
+from pages.ui import beside, controls, measures, prefilled, state
 from pages.ui.live_chart import live_chart
 
 _NAMES = {"loss": "Loss", "mse": "Squared error", "r2": "R²"}
@@ -45,22 +45,10 @@ def curve(folder: Path, told: History) -> None:
     lines = [line for line in beside.lines([folder, *group], shown) if len(line[0])] if group else []
     of = f"{'all ' if len(lines) == len(group) + 1 else ''}{len(lines)} runs"
     spread = curves.band(of, [(x * by, y) for x, y in lines], smooth=smooth)
-    best = told.best.get("epoch")
+    best, unit, view = told.best.get("epoch"), "Step" if by > 1 else "Epoch", f"{folder.name} {shown} {axis} {log}"
+    figure = curves.figure(drawn, x=unit, y=title(shown), best=best * by if best else None, log=log, spread=spread, view=view)
     with chart:
-        live_chart(
-            curves.figure(
-                drawn,
-                x="Step" if by > 1 else "Epoch",
-                y=title(shown),
-                best=best * by if best else None,
-                log=log,
-                spread=spread,
-                view=f"{folder.name} {shown} {axis} {log}",
-            ),
-            key="live_curve",
-            height=HEIGHT,
-            alt=f"{title(shown)} by {axis}, in training and in validation",
-        )
+        live_chart(figure, key="live_curve", height=HEIGHT, alt=f"{title(shown)} by {axis}, in training and in validation")
     if shown == "loss":
         st.caption("Lower is better. Solid: training set; dashed: validation set.")
 
@@ -79,37 +67,25 @@ def overlaid(runs: Mapping[str, Sequence[Path]]) -> None:
         mean = curves.band(label, lines) if len(lines) > 1 else None
         x, y = (mean.x, mean.mean) if mean is not None else lines[0]
         drawn.append(curves.other(label, x, y, number, smooth=smooth))
+    measured = f"Validation {words.within(title(shown))}"
+    figure = curves.figure(drawn, x=_AXES[axis], y=measured, log=log, view=f"{sorted(runs)} {shown} {axis} {log}")
     with chart:
-        live_chart(
-            curves.figure(
-                drawn, x=_AXES[axis], y=f"Validation {words.within(title(shown))}", log=log, view=f"{sorted(runs)} {shown} {axis} {log}"
-            ),
-            key="overlaid_curves",
-            height=HEIGHT,
-            alt=f"Validation {words.within(title(shown))} by {axis} of each run",
-        )
+        live_chart(figure, key="overlaid_curves", height=HEIGHT, alt=f"{measured} by {axis} of each run")
     if any(len(folders) > 1 for folders in runs.values()):
         st.caption("Folds and ensembles: the mean of their runs.")
 
 
 def _measure(options: list[str]) -> tuple[str, str]:
     with st.container(horizontal=True, gap="medium"):
-        shown = _one_of("Curve", options, "curve_measure", {name: title(name) for name in options})
-        return shown, _one_of("Over", list(_AXES), "curve_axis", _AXES)
+        titles = {name: title(name) for name in options}
+        shown = prefilled.segments("curve", "measure", "Curve", titles, options[0], label_visibility="collapsed")
+        return shown, prefilled.segments("curve", "axis", "Over", _AXES, "epoch", label_visibility="collapsed")
 
 
 def _scale() -> tuple[float, bool]:
     controls.keep("curve_smooth", 0.0)
-    smooth = st.slider(
-        "Smoothing",
-        0.0,
-        0.95,
-        step=0.05,
-        key="curve_smooth",
-        persist_state="session",
-        width=170,
-        help="Exponential smoothing of the curves; 0 shows the measured values.",
-    )
+    help = "Exponential smoothing of the curves; 0 shows the measured values."
+    smooth = st.slider("Smoothing", 0.0, 0.95, step=0.05, key="curve_smooth", persist_state="session", width=170, help=help)
     return smooth, st.toggle("Log scale", key="curve_log", persist_state="session")
 
 
@@ -123,29 +99,10 @@ def pace(told: History) -> None:
                 st.caption("Not recorded for this run.")
                 continue
             drawn = curves.figure(curves.pace(told, name), x="Epoch", y=heading, log=name == "gradient_norm")
-            live_chart(
-                drawn if name == "gradient_norm" else drawn.update_yaxes(rangemode="tozero"),
-                key=f"live_{name}",
-                height=240,
-                alt=f"{heading} by epoch",
-            )
+            if name == "learning_rate":
+                drawn.update_yaxes(rangemode="tozero")
+            live_chart(drawn, key=f"live_{name}", height=240, alt=f"{heading} by epoch")
     st.caption("A gradient norm that grows tenfold or more suggests that the learning rate is too high; gradient clipping limits it.")
-
-
-def _one_of(label: str, options: list[str], key: str, names: dict[str, str]) -> str:
-    """A choice that outlives a run which lacks what was chosen."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    picked = st.segmented_control(
-        label,
-        options,
-        key=key,
-        required=True,
-        persist_state="session",
-        format_func=lambda name: names.get(name, name),
-        label_visibility="collapsed",
-    )
-    return str(picked or options[0])
 
 
 def _others(folder: Path, group: list[Path]) -> list[Path]:

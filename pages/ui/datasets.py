@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from genomics.dataset import Dataset, catalog
-from genomics.errors import GenomicsError
 from pages.ui import intake, show, state
 
 
@@ -23,7 +22,7 @@ def all_datasets(in_hand: Dataset | None) -> None:
     if in_hand is not None and st.button("Back to the open dataset", icon=":material/arrow_back:", key="back", type="tertiary"):
         st.query_params.pop("list")
         st.rerun()
-    picked = st.dataframe(
+    picked = show.table(
         [
             {
                 "Name": row["name"],
@@ -34,17 +33,13 @@ def all_datasets(in_hand: Dataset | None) -> None:
             }
             for row in rows
         ],
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
+        select="single-row",
         key=f"datasets_{len(rows)}",  # a new table after a deletion, with nothing selected
         column_config={"Sequences": st.column_config.NumberColumn(format="localized")},
     )
-    for row in [rows[at] for at in picked.selection.rows[:1] if at < len(rows)]:
-        try:
+    for row in [rows[at] for at in picked[:1] if at < len(rows)]:
+        with show.problems():
             _actions(row, state.root() / "datasets" / row["fingerprint"])
-        except GenomicsError as error:
-            show.problem(error)
 
 
 def _actions(row: dict[str, Any], folder: Path) -> None:

@@ -8,28 +8,15 @@ from genomics.dataset import Dataset
 from genomics.plots import division
 from genomics.portrait import Portrait
 from genomics.portrait.division import PLACES
-from pages.ui import controls, inspecting, launch, pictures, reading, shell, show
+from pages.ui import inspecting, launch, pictures, prefilled, reading, shell, show
 
 
 def tab(dataset: Dataset) -> None:
     """Choose, look, use."""
     options, key = launch.splits(dataset), dataset.fingerprint
-    controls.keep(f"look_split_{key}", options[0])
-    controls.keep(f"look_seed_{key}", 0)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        how = st.segmented_control(
-            "Split",
-            options,
-            key=f"look_split_{key}",
-            required=True,
-            format_func=launch.SPLIT_WORDS.__getitem__,
-            persist_state="session",
-            help=launch.SPLIT_HELP,
-        )
-        seed = (
-            0 if how == "file" else int(st.number_input("Seed", 0, 2**31 - 1, key=f"look_seed_{key}", persist_state="session", width=140))
-        )
-        wanted = (how if how in options else options[0], seed)
+        how = launch.choose_split(dataset, "look")
+        wanted = how, 0 if how == "file" else prefilled.count("look", f"seed_{key}", "Seed", 0, launch.LARGEST_SEED, 0, width=140)
         known = _known(wanted, options)
         looked = pictures.found(key, *known)
         if looked is None and st.button("Analyse this split", icon=":material/search:"):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas
 import streamlit as st
 
 from genomics import export, writing
@@ -32,12 +33,16 @@ def button(label: str, data: Callable[[], str | bytes], file_name: str, *, icon:
     st.download_button(label, data=data, file_name=file_name, icon=icon, on_click="ignore", **look)
 
 
+def delimited(columns: Any, mark: str = "\t") -> str:
+    """A table as text: rows, columns by name or a data frame; as TSV, or with another mark between the cells."""
+    return str(pandas.DataFrame(columns).to_csv(sep=mark, index=False))
+
+
 def everything(name: str, *folders: Path) -> None:
     """Runs and their datasets as one zip, which is made when it is asked for; where that is too large for a browser, the command."""
     size = export.size(*folders)
     if size > _MOST_BYTES:
-        command = f"python -m genomics runs export {name} {name}.zip"
-        st.caption(f"It has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: {show.literal(command)}")
+        _too_large("It", size, f"runs export {name} {name}.zip")
         return
     button("Everything (zip)", lambda: export.bundle(*folders), f"{name}.zip", icon=":material/folder_zip:", key="everything")
 
@@ -51,5 +56,10 @@ def row(dataset: Dataset, found: dict[str, Any] | None) -> None:
         if found is not None:
             button("Findings (JSON)", lambda: json.dumps({**found, "name": dataset.name}, indent=1), f"{dataset.fingerprint}-audit.json")
     if size > _MOST_BYTES:
-        command = f"python -m genomics prepare {shlex.quote(str(state.root() / 'datasets' / dataset.fingerprint))} -o dataset.tsv.gz"
-        st.caption(f"The dataset has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: {show.literal(command)}")
+        folder = shlex.quote(str(state.root() / "datasets" / dataset.fingerprint))
+        _too_large("The dataset", size, f"prepare {folder} -o dataset.tsv.gz")
+
+
+def _too_large(what: str, size: int, command: str) -> None:
+    said = f"{what} has about {size / 1e6:,.0f} MB, too much to download here. From a terminal: "
+    st.caption(said + show.literal(f"python -m genomics {command}"))

@@ -1,7 +1,9 @@
 """Which architecture: a card for each, with a tiny picture drawn from its own layers."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import streamlit as st
 
@@ -25,17 +27,15 @@ def choose() -> str:
         mine = name == picked
         with cards.container(border=True, height="stretch", vertical_alignment="distribute", key=f"card_{'chosen_' if mine else ''}{name}"):
             with st.container():
-                st.html(f'<div class="sketch {name}"></div>')
-                st.subheader(family.title, anchor=False)
-                st.caption(f"Good when {family.good_when}.")
+                _described(name, st.subheader)
             st.button(
                 f"{'Chosen' if mine else 'Choose'} :gray[{family.title}]",  # the title is for those who hear the button, see `_style`
                 key=f"choose_{name}",
                 disabled=mine,
                 icon=":material/check:" if mine else None,
                 width="stretch",
-                on_click=_pick,
-                args=(name,),
+                on_click=st.session_state.update,
+                args=({"architecture": name},),
             )
     return picked
 
@@ -44,15 +44,15 @@ def preview() -> None:
     """All of them in small, for a page that has nothing to choose for yet."""
     st.html(_style())
     cards = st.container(key="families").grid(4, min_column_width=148, gap="small")
-    for name, family in ARCHITECTURES.items():
+    for name in ARCHITECTURES:
         with cards.container(border=True, height="stretch"):
-            st.html(f'<div class="sketch {name}"></div>')
-            st.header(family.title, anchor=False)
-            st.caption(f"Good when {family.good_when}.")
+            _described(name, st.header)
 
 
-def _pick(name: str) -> None:
-    st.session_state["architecture"] = name
+def _described(name: str, heading: Callable[..., Any]) -> None:
+    st.html(f'<div class="sketch {name}"></div>')
+    heading(ARCHITECTURES[name].title, anchor=False)
+    st.caption(f"Good when {ARCHITECTURES[name].good_when}.")
 
 
 @cache

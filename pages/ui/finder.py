@@ -7,7 +7,6 @@ import streamlit as st
 
 from genomics import jobs, runs
 from genomics.dataset import Dataset
-from genomics.errors import GenomicsError
 from genomics.plots import rates
 from genomics.recipe import Recipe
 from pages.ui import show, state
@@ -44,10 +43,8 @@ def trial(dataset: Dataset, planned: Recipe | None) -> None:
         if planned is None:
             st.caption("First mend what is said to be wrong.")
             return
-        try:
+        with show.problems():
             st.session_state[key] = str(jobs.find_rate(state.root(), planned.to_json()))
-        except GenomicsError as error:
-            show.problem(error)
     named = st.session_state.get(key)
     if not named or not Path(named).is_dir():
         return

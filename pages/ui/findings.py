@@ -8,7 +8,7 @@ from genomics import words
 from genomics.dataset import Dataset, catalog
 from genomics.plots import style
 from genomics.remedies import REMEDIES
-from pages.ui import inspecting, reading, show, state
+from pages.ui import inspecting, measures, reading, show, state
 
 _SEVERITIES = {
     "stop": ("Stop", "dangerous", "red", "#D64545"),
@@ -65,21 +65,18 @@ def baselines(found: dict[str, Any]) -> None:
         return
     rows.sort(key=lambda row: -(row["metrics"][row["metric"]]["value"] or 0.0))
     metric = rows[0]["metric"]
-    percent = metric in ("accuracy", "balanced_accuracy")
-    name = metric.upper() if len(metric) < 6 else metric.replace("_", " ").capitalize()
     st.header("Simple baselines", anchor=False)
-    st.dataframe(
+    show.table(
         [
             {
                 "Method": row["title"],
-                name: words.number(row["metrics"][metric]["value"], percent=percent),
-                "95 % interval": words.interval(row["metrics"][metric], percent=percent),
+                measures.title(metric): measures.number(row["metrics"][metric]["value"], metric),
+                "95 % interval": words.interval(row["metrics"][metric], percent=metric in measures.PERCENT),
                 "": max(row["metrics"][metric]["value"] or 0.0, 0.0),
                 "What it looks at": row["sentence"],
             }
             for row in rows
         ],
-        hide_index=True,
         column_config={"": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format=" ", width="small")},
     )
     st.caption("Measured on the test set, as a network will be. A network is worth it only if it beats these.")

@@ -11,7 +11,7 @@ from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
 from genomics.errors import GenomicsError
 from genomics.fit import LOSSES, METRICS, Fit
-from pages.ui import beside, controls, state
+from pages.ui import beside, controls, prefilled, state
 from pages.ui.text import literal
 
 _NUMBERS_HAVE_NONE = ("label_smoothing", "class_weights")
@@ -36,10 +36,7 @@ def settings(dataset: Dataset, family: Architecture, config: Mapping[str, Any], 
     without |= set(_NUMBERS_HAVE_NONE) if dataset.task == "regression" else set()
     without |= set() if _reads_bases(family, config) else set(_ON_BASES)
     key = f"fit_{dataset.fingerprint}"
-    chosen = controls.hyperparameters(Fit, key=key, advanced=False, usual=usual, without=without, choices=fitting)
-    with st.expander("More about training"):
-        chosen |= controls.hyperparameters(Fit, key=key, advanced=True, usual=usual, without=without, choices=fitting)
-    return chosen
+    return controls.hyperparameters(Fit, key=key, more="More about training", usual=usual, without=without, choices=fitting)
 
 
 def _reads_bases(family: Architecture, config: Mapping[str, Any]) -> bool:
@@ -56,24 +53,19 @@ def base(dataset: Dataset) -> tuple[str, dict[str, Any]]:
     Returns:
         Its id, empty for random weights; and settings of `Fit`.
     """
-    key = f"base_{dataset.fingerprint}"
-    trained = [folder for folder in state.recent(50, "predictor") if (folder / "model.keras").exists()]
-    names = [_RANDOM, *(folder.name for folder in trained)]
     chosen = _chosen_base(dataset)
-    names += [chosen] if chosen not in names else []
-    picked = st.selectbox(
-        "Start from",
-        names,
-        key=key,
-        persist_state="session",
-        format_func=lambda name: f"The weights of {beside.title(state.root() / 'runs' / name)}" if name else "Random weights",
-        help="A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
-        "Useful where there are few sequences here and many of a related kind elsewhere.",
+    trained = [folder for folder in state.recent(50, "predictor") if (folder / "model.keras").exists()]
+    trained += [state.root() / "runs" / chosen] if chosen else []
+    words = {_RANDOM: "Random weights", **{folder.name: f"The weights of {beside.title(folder)}" for folder in trained}}
+    help = (
+        "A run of the same architecture hands over all layers of equal shape; another one the filters of its first layer. "
+        "Useful where there are few sequences here and many of a related kind elsewhere."
     )
+    picked = prefilled.choose("base", dataset.fingerprint, "Start from", words, chosen, help=help)
     if not picked:
         return _RANDOM, {}
     frozen = next(spec for spec in hyper.specs(Fit) if spec.name == "freeze")
-    return str(picked), {"freeze": controls.control(frozen, key=f"fit_{dataset.fingerprint}_freeze")}
+    return picked, {"freeze": controls.control(frozen, key=f"fit_{dataset.fingerprint}_freeze")}
 
 
 def banner(dataset: Dataset) -> None:

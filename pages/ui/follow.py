@@ -36,7 +36,7 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
     def panel() -> None:
         nonlocal drawn
         first, drawn = not drawn, True
-        told, now = state.told(folder), state.seen(folder)
+        told, now = state.told(folder), runs.state(folder)
         draw(folder, told, now)
         begun, ended = early and bool(told.steps), live and now not in runs.LIVE
         if begun:
@@ -53,7 +53,7 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
 
 
 def _gets_ready(folder: Path) -> bool:
-    return not state.told(folder).steps and state.seen(folder) in ("starting", "running")
+    return not state.told(folder).steps and runs.state(folder) in ("starting", "running")
 
 
 def _first_numbers(folder: Path) -> bool:

@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from genomics import motifs, runs, samples
-from genomics.errors import GenomicsError
 from genomics.history import History
 from genomics.plots import filters
 from pages.ui import answers, state
@@ -15,7 +14,6 @@ from pages.ui.live_html import live_html
 
 
 class _Kept(NamedTuple):
-    written: int
     epoch: int
     found: filters.Filters
     drawn: str
@@ -57,20 +55,17 @@ def sites(folder: Path) -> None:
 
 def _filters(folder: Path) -> _Kept | None:
     """The file's content; read again only when it was written anew."""
-    path, key = folder / "filters.npz", f"_filters_{folder.name}"
-    try:
-        written = path.stat().st_mtime_ns
-    except OSError:
-        return None
-    kept: _Kept | None = st.session_state.get(key)
-    if kept is None or kept.written != written:
-        with np.load(path) as file:
-            found = filters.strongest(file["kernels"])
-            known = samples.known_sites(runs.asked(folder)["dataset"])
-            matches = [(name, site, match) for name, site in known if (match := motifs.match(found.heights, site))]
-            kept = _Kept(written, int(file["epoch"]), found, filters.svg(found), matches)
-        st.session_state[key] = kept
-    return kept
+    path = folder / "filters.npz"
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else None
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _read(path: Path, written: int) -> _Kept:
+    with np.load(path) as file:
+        found = filters.strongest(file["kernels"])
+        known = samples.known_sites(runs.asked(path.parent)["dataset"])
+        matches = [(name, site, match) for name, site in known if (match := motifs.match(found.heights, site))]
+        return _Kept(int(file["epoch"]), found, filters.svg(found), matches)
 
 
 def examples(folder: Path, told: History) -> None:
@@ -86,8 +81,5 @@ def examples(folder: Path, told: History) -> None:
 
 def _names(asked: dict[str, Any]) -> tuple[str, ...]:
     """Of the classes, labels or targets; empty where the dataset is not here any more."""
-    try:
-        dataset = state.load(str(state.root()), asked["dataset"])
-    except GenomicsError:
-        return ()
-    return dataset.classes or dataset.target_names
+    dataset = state.find(asked["dataset"])
+    return (dataset.classes or dataset.target_names) if dataset is not None else ()

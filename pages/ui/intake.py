@@ -63,13 +63,9 @@ def nothing_yet() -> None:
     )
     sample = samples.SAMPLES["promoters"]
     with st.container(border=True):
-        show.chart(
-            logo.figure(pictures.sample_heights(sample.name), bare=True, top=2.0),
-            key="empty_logo",
-            height=120,
-            alt=f"Logo of {sample.title}",
-            caption="Which bases are frequent at each position of promoters: one of the charts you will see of your sequences.",
-        )
+        figure = logo.figure(pictures.sample_heights(sample.name), bare=True, top=2.0)
+        caption = "Which bases are frequent at each position of promoters: one of the charts you will see of your sequences."
+        show.chart(figure, key="empty_logo", height=120, alt=f"Logo of {sample.title}", caption=caption)
         if st.button(f"Use {sample.title}", key="empty_sample", icon=":material/arrow_forward:"):
             keep(samples.load(sample.name))
 
@@ -91,15 +87,11 @@ def _ask(given: list[Given], prefix: str, job: Path | None) -> None:
         st.error(show.literal(trouble), icon=":material/error:")
         return
     chosen, reference = asking.fields(peeks, prefix)
-    if st.button(
-        "Read", key="read_files", type=_kind(), width="stretch", icon=":material/check:", disabled=_lacks_genome(peeks, reference, job)
-    ):
-        try:
-            request = Request(names=tuple(file.name for file in given), **chosen)
-        except GenomicsError as error:
-            show.problem(error)
-        else:
-            _read(request, given, reference, job)
+    kept = reference is not None or (job and (job / "files" / "reference").exists())
+    lacks_genome = any(seen.needs_reference for seen in peeks) and not kept
+    if st.button("Read", key="read_files", type=_kind(), width="stretch", icon=":material/check:", disabled=lacks_genome):
+        with show.problems():
+            _read(Request(names=tuple(file.name for file in given), **chosen), given, reference, job)
 
 
 def _read(request: Request, given: list[Given], reference: BinaryIO | None, job: Path | None) -> None:
@@ -146,10 +138,6 @@ def _paste() -> None:
 
 def _kind() -> Literal["primary", "secondary"]:
     return "secondary" if st.session_state.get("_data") else "primary"
-
-
-def _lacks_genome(peeks: list[Peek], reference: BinaryIO | None, job: Path | None) -> bool:
-    return any(seen.needs_reference for seen in peeks) and reference is None and not (job and (job / "files" / "reference").exists())
 
 
 def _peek(file: Given) -> Peek:

@@ -13,12 +13,16 @@ from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
 from genomics.sequences import ANCHORS, Layout
 from genomics.terminal import command_line
-from pages.ui import controls, shell, show, state
+from pages.ui import controls, prefilled, shell, show, state
 
 SPLIT_WORDS = {"random": "At random", "similarity": "By similarity", "group": "By group", "file": "From the file"}
 SPLIT_HELP = (
     "At random: 70 % training, 15 % validation, 15 % test, stratified by class; duplicates stay together. By similarity: sequences that share a "
     "20-base k-mer stay together. By group: whole groups (chromosomes, families) stay together. From the file: its split column."
+)
+WATCHED_HELP = (
+    "The share of the non-test records used as the validation set, which decides when to stop and which epoch is kept. The default "
+    "is 15 % of all records. With many thousands of sequences 5 % is enough and leaves more for training; with few, a small set is unreliable."
 )
 WATCHED = (0.0, 0.05, 0.1, 0.2, 0.3)
 LARGEST_SEED = 2**31 - 1
@@ -27,12 +31,8 @@ LARGEST_SEED = 2**31 - 1
 def splits(dataset: Dataset) -> list[str]:
     """How this dataset can be divided; the first is the one that is taken by itself."""
     known = "families" in vars(dataset)  # worked out when it was inspected; the server does not compare all sequences itself
-    return [
-        *(["file"] if split.by_itself(dataset) == "file" else []),
-        "random",
-        *(["similarity"] if known else []),
-        *(["group"] if dataset.groups is not None else []),
-    ]
+    possible = {"file": split.by_itself(dataset) == "file", "random": True, "similarity": known, "group": dataset.groups is not None}
+    return [way for way, fits in possible.items() if fits]
 
 
 def use_split(dataset: Dataset, how: str, seed: int) -> None:
@@ -43,11 +43,10 @@ def use_split(dataset: Dataset, how: str, seed: int) -> None:
 
 def plan(dataset: Dataset, architecture: str, settings: dict[str, Any], **more: Any) -> Recipe | None:
     """A checked recipe, or None after having said what is wrong with it."""
-    try:
-        return recipe.plan(dataset, architecture, settings=settings, **more)
-    except GenomicsError as error:
-        show.problem(error)
-        return None
+    planned = None
+    with show.problems():
+        planned = recipe.plan(dataset, architecture, settings=settings, **more)
+    return planned
 
 
 def layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:
@@ -67,65 +66,34 @@ def layout(dataset: Dataset, kind: str, longest: int = 0) -> Layout:
 
 def reading(dataset: Dataset, kind: str, longest: int = 0) -> dict[str, Any]:
     """Controls for how sequences become equally long, the split and the seeds; the values for `plan`. Arguments as for `layout`."""
-    layout(dataset, kind, longest)
-    equal = dataset.lengths.min() == dataset.lengths.max()
     chosen: dict[str, Any] = {}
-    chosen["length"] = st.number_input(
-        "Length read (bp)",
-        1,
-        max(int(dataset.lengths.max()), 1),
-        key=f"{kind}_length_{dataset.fingerprint}",
-        persist_state="session",
-        help="Longer sequences are cropped to this length, shorter ones padded with unknown bases.",
-    )
+    usual, most = layout(dataset, kind, longest).length, max(int(dataset.lengths.max()), 1)
+    help = "Longer sequences are cropped to this length, shorter ones padded with unknown bases."
+    chosen["length"] = prefilled.count(kind, f"length_{dataset.fingerprint}", "Length read (bp)", 1, most, usual, help=help)
     if kind == "predictor":
-        if not equal:
-            controls.keep(f"{kind}_anchor", "left")
-            chosen["anchor"] = st.segmented_control(
-                "Part kept of longer sequences",
-                ANCHORS,
-                key=f"{kind}_anchor",
-                required=True,
-                persist_state="session",
-                help="left keeps the start, right keeps the end, centre the middle.",
-            )
-        ways = splits(dataset)
-        controls.keep(f"{kind}_split_{dataset.fingerprint}", ways[0])
-        chosen["split"] = st.segmented_control(
-            "Split",
-            ways,
-            key=f"{kind}_split_{dataset.fingerprint}",
-            required=True,
-            persist_state="session",
-            format_func=SPLIT_WORDS.__getitem__,
-            help=SPLIT_HELP,
-        )
-        chosen["split_seed"] = _seed("Seed of the split", f"{kind}_split_seed", "Another seed gives another split.")
+        if dataset.lengths.min() < dataset.lengths.max():
+            help = "left keeps the start, right keeps the end, centre the middle."
+            chosen["anchor"] = prefilled.segments(kind, "anchor", "Part kept of longer sequences", ANCHORS, "left", help=help)
+        chosen["split"] = choose_split(dataset, kind)
+        help = "Another seed gives another split."
+        chosen["split_seed"] = prefilled.count(kind, "split_seed", "Seed of the split", 0, LARGEST_SEED, 0, help=help)
         if not split.watches_own(dataset, chosen["split"]):
-            chosen["validation_fraction"] = _watched(f"{kind}_validation_fraction")
-    chosen["seed"] = _seed("Seed", f"{kind}_seed", "Controls all other random choices: the same seed gives the same network.")
+            shares = sorted(
+                {*WATCHED, st.session_state.get(f"{kind}_validation_fraction", 0.0)}
+            )  # a run from a terminal may have had another
+            words = {share: f"{100 * share:.3g} %" if share else "Default" for share in shares}
+            chosen["validation_fraction"] = prefilled.segments(
+                kind, "validation_fraction", "Validation share", shares, 0.0, words=words, help=WATCHED_HELP
+            )
+    help = "Controls all other random choices: the same seed gives the same network."
+    chosen["seed"] = prefilled.count(kind, "seed", "Seed", 0, LARGEST_SEED, 0, help=help)
     return chosen
 
 
-def _seed(label: str, key: str, help: str) -> int:
-    controls.keep(key, 0)
-    return int(st.number_input(label, 0, LARGEST_SEED, key=key, persist_state="session", help=help) or 0)
-
-
-def _watched(key: str) -> float:
-    controls.keep(key, 0.0)
-    shares = sorted({*WATCHED, st.session_state[key] or 0.0})  # a run from a terminal may have had another
-    picked = st.segmented_control(
-        "Validation share",
-        shares,
-        key=key,
-        required=True,
-        persist_state="session",
-        format_func=lambda share: f"{100 * share:.3g} %" if share else "Default",
-        help="The share of the non-test records used as the validation set, which decides when to stop and which epoch is kept. The default "
-        "is 15 % of all records. With many thousands of sequences 5 % is enough and leaves more for training; with few, a small set is unreliable.",
-    )
-    return float(picked or 0.0)
+def choose_split(dataset: Dataset, own: str) -> str:
+    """The control for how a dataset is divided; `own` is what its key begins with."""
+    ways = splits(dataset)
+    return str(prefilled.segments(own, f"split_{dataset.fingerprint}", "Split", ways, ways[0], words=SPLIT_WORDS, help=SPLIT_HELP))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -176,10 +144,8 @@ def promise(dataset: Dataset, plans: Sequence[Recipe]) -> bool:
 
 def warm() -> None:
     """Sees to it that a run that is started soon begins at once."""
-    try:
+    with show.problems():
         jobs.warm(state.root())
-    except GenomicsError as error:
-        show.problem(error)
 
 
 def begin(dataset: Dataset, plans: Sequence[Recipe]) -> None:
@@ -209,7 +175,5 @@ def usual(planned: Recipe) -> Mapping[str, Any] | None:
     family = recipe.find(planned.architecture)
     if not isinstance(family, Architecture):
         return {}
-    try:
-        return recipe.suggested(state.load(str(state.root()), planned.dataset), family, planned.layout)
-    except GenomicsError:
-        return None
+    dataset = state.find(planned.dataset)
+    return recipe.suggested(dataset, family, planned.layout) if dataset is not None else None

@@ -19,9 +19,11 @@ _AROUND = 12  # of a group, those beside the one that is shown
 _WATCHED = "_watched"  # of the session: a run that was shown while it went
 _LATELY = 5  # pieces of training whose pace is shown
 _MAIN = ("accuracy", "auroc", "pearson", "r2", "mse")  # what stands beside the loss unless something else is watched
-_TONES = {"good": (":material/check_circle:", st.success), "warn": (":material/warning:", st.warning)}
-_TONES |= {"bad": (":material/error:", st.error), "note": (":material/lightbulb:", st.info)}
 _TABS = ("Curves", "Learning rate and gradient", "Notes")
+_STRANDS = {"off": "one strand", "augment": "trains on both strands", "average": "averages both strands"}
+_STRANDS["both"] = "trains on and averages both strands"
+_SETUP = {"parameters": "{:,} parameters", "precision": "computes in {}", "strands": "{}", "steps": "{:,} steps an epoch"}
+_SETUP["micro_batch"] = "in parts of {:,}"
 _STYLE = """
 <style>
 h2 { font-size: 1.125rem !important; }
@@ -35,6 +37,12 @@ h2 { font-size: 1.125rem !important; }
 """
 _EPOCH = "One epoch: every training sequence has been seen once."
 _HELP = measures.HELP | {"mse": "Mean squared error, in units of the targets' variance."}
+
+
+def section(folder: Path) -> None:
+    """A run on its page, with the others of its group."""
+    group(folder)
+    follow.follow(folder, panel)
 
 
 def panel(folder: Path, told: History, now: str) -> None:
@@ -59,20 +67,17 @@ def _banner(folder: Path, told: History, now: str) -> None:
         return
     said, measured = lessons.lesson(told), disk.read_json(folder / "evaluation.json")
     if now != "finished" or not measured:
-        icon, box = _TONES[said.tone]
-        box(literal(said.sentence), icon=icon)
+        show.verdict(said.tone, said.sentence)
         return
     task = runs.asked(folder)["task"]
     name = measures.FIRST[task][0]
-    cell, percent = measured["test"]["metrics"][name], name in measures.PERCENT
     classes, known = (disk.read_json(folder / f"{file}.json") or {} for file in ("model", "shortcuts"))
     tone, _ = verdict.result(measured, tuple(classes.get("classes", ())), task, known)
-    between = words.interval(cell, percent=percent)
-    value = words.number(cell["value"], percent=percent) + (f" ({between})" if between else "")
+    value = measures.cell(measured["test"]["metrics"][name], name)
     epochs = f"Epoch {lessons.kept(told):,} of {told.epochs[-1]['epoch']:,} was kept."
     show.verdict(tone, f"Finished. Test {words.within(measures.title(name))} {value}. {epochs}")
     if said.name not in ("flat", "learning"):
-        st.caption(f"{_TONES[said.tone][0]} {literal(said.sentence)}")
+        st.caption(f"{show.TONES[said.tone][0]} {literal(said.sentence)}")
 
 
 def group(folder: Path) -> None:
@@ -82,7 +87,7 @@ def group(folder: Path) -> None:
     Whoever has watched it to its end is led on to one that trains, once that has numbers to show.
     """
     members = beside.members(folder)
-    if len(members) < 2:
+    if not members:
         return
     going, before = any(map(runs.alive, members)), _finished(members)
     if runs.state(folder) in runs.LIVE:
@@ -91,19 +96,15 @@ def group(folder: Path) -> None:
 
     def row() -> None:
         _members(folder, members)
-        if watched and beside.now(folder) == "finished" and (other := _learning(members)) is not None:
-            state.choose(run=other.name)
-            st.rerun()
+        for other in members if watched and beside.now(folder) == "finished" else ():
+            if beside.now(other) == "running" and state.told(other).steps:
+                state.choose(run=other.name)
+                st.rerun()
         ended = going and not any(map(runs.alive, members))
         if ended or (not runs.alive(folder) and _finished(members) > before):
             st.rerun()
 
     st.fragment(row, run_every=follow.TICK_SECONDS if going else None)()
-
-
-def _learning(members: Sequence[Path]) -> Path | None:
-    """The first of the runs that trains and has told something."""
-    return next((member for member in members if beside.now(member) == "running" and state.told(member).steps), None)
 
 
 def _finished(members: Sequence[Path]) -> int:
@@ -120,30 +121,22 @@ def _members(folder: Path, members: list[Path]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"**{done} of {len(members)} runs finished**")
         for member in shown:
-            icon, _ = show.STATES.get(states[member], ("help", "gray"))
-            if st.button(
-                labels[member],
-                icon=f":material/{icon}:",
-                key=f"member_{member.name}",
-                help=f"{beside.name(member)}: {states[member]}",
-                disabled=member == folder,
-                type="tertiary",
-            ):
+            icon, help = show.STATES.get(states[member], ("help", ""))[0], f"{beside.name(member)}: {states[member]}"
+            look: Any = {"icon": f":material/{icon}:", "help": help, "disabled": member == folder, "type": "tertiary"}
+            if st.button(labels[member], key=f"member_{member.name}", **look):
                 state.choose(run=member.name)
                 st.rerun()
         steering.group(states)
 
 
 def _tabs(folder: Path, told: History) -> None:
-    tabs = dict(zip(_TABS, st.tabs(_TABS, on_change="rerun", key="live_tabs"), strict=True))
-    if tabs[_TABS[0]].open:
-        with tabs[_TABS[0]]:
+    name, tab = show.tabs(_TABS, key="live_tabs")
+    with tab:
+        if name == _TABS[0]:
             curving.curve(folder, told)
-    if tabs[_TABS[1]].open:
-        with tabs[_TABS[1]]:
+        elif name == _TABS[1]:
             curving.pace(told)
-    if tabs[_TABS[2]].open:
-        with tabs[_TABS[2]]:
+        else:
             for note in told.log or ["Nothing was noted."]:
                 st.write(f":material/info: {literal(note)}")
             st.caption(_setup(told))
@@ -171,7 +164,7 @@ def _numbers(told: History, now: str) -> None:
     )
     _metric(
         "Validation error" if name == "mse" else f"Validation {words.within(curving.title(name))}",
-        words.number(shown.get(f"val_{name}"), percent=name in measures.PERCENT),
+        measures.number(shown.get(f"val_{name}"), name),
         _HELP.get(name, ""),
         line=_column(lately, f"val_{name}"),
     )
@@ -196,11 +189,6 @@ def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
 
 
 def _setup(told: History) -> str:
-    setup, strands = told.setup, {"off": "one strand", "augment": "trains on both strands", "average": "averages both strands"}
-    strands["both"] = "trains on and averages both strands"
-    parts = [f"{setup['parameters']:,} parameters"] if setup.get("parameters") else []
-    parts += [f"computes in {setup['precision']}"] if setup.get("precision") else []
-    parts += [strands[setup["strands"]]] if setup.get("strands") in strands else []
-    parts += [f"{setup['steps']:,} steps an epoch"] if setup.get("steps") else []
-    parts += [f"in parts of {setup['micro_batch']:,}"] if setup.get("micro_batch") else []
+    setup = told.setup | {"strands": _STRANDS.get(told.setup.get("strands", ""))}
+    parts = [said.format(setup[name]) for name, said in _SETUP.items() if setup.get(name)]
     return ", ".join(parts).capitalize() + "." if parts else ""

@@ -48,37 +48,26 @@ def overview(dataset: Dataset, portrait: Portrait) -> None:
 
 def composed(dataset: Dataset, portrait: Portrait) -> None:
     """Logo and base shares by position, then the words that tell a class from the others."""
+    ends = ["Left end", "Right end"]
     with st.container(horizontal=True):
         row = _class(portrait, "composition_class")
-        uneven = portrait.positions.right.shape[1] > 0
-        side = "Left end"
-        if uneven:
-            side = (
-                st.segmented_control("Counted from the", ["Left end", "Right end"], default="Left end", required=True, key="anchored")
-                or side
-            )
+        side = ends[0]
+        if portrait.positions.right.shape[1] > 0:
+            side = st.segmented_control("Counted from the", ends, default=side, required=True, key="anchored")
     table = (portrait.positions.left if side == "Left end" else portrait.positions.right)[row].astype(np.float64)
     first = 1 if side == "Left end" else 1 - len(table)
     st.header("Share of each base by position", anchor=False)
-    show.chart(
-        composition.by_position(table, first=first),
-        key="by_position",
-        height=300,
-        alt="Base frequencies by position",
-        caption="Flat lines: no position is special. A bump is a position where this class prefers a base."
-        + (" Position 0 is the last base." if side != "Left end" else ""),
-    )
+    caption = "Flat lines: no position is special. A bump is a position where this class prefers a base."
+    caption += " Position 0 is the last base." if side != "Left end" else ""
+    figure = composition.by_position(table, first=first)
+    show.chart(figure, key="by_position", height=300, alt="Base frequencies by position", caption=caption)
     heights = logo.information(table)
     start = telling(heights, _LOGO)
     which = f" (positions {start + first:,} to {start + first + _LOGO - 1:,}, where most is decided)" if len(table) > _LOGO else ""
     st.header(f"Sequence logo{which}", anchor=False)
-    show.chart(
-        logo.figure(heights[start : start + _LOGO], first=start + first),
-        key="logo",
-        height=240,
-        alt="Sequence logo",
-        caption="The taller a letter, the more this position is decided: 2 bits is always the same base, 0 is any.",
-    )
+    figure = logo.figure(heights[start : start + _LOGO], first=start + first)
+    caption = "The taller a letter, the more this position is decided: 2 bits is always the same base, 0 is any."
+    show.chart(figure, key="logo", height=240, alt="Sequence logo", caption=caption)
     _words(portrait.words, portrait.classes[row])
 
 
@@ -99,13 +88,8 @@ def _words(found: Enrichment, name: str) -> None:
         picked = st.selectbox("Number", found.rows, key="words_of", width=280) if len(found.rows) > 1 else None
         name = picked if picked in found.rows else found.rows[0]
     row = found.rows.index(name)
-    show.chart(
-        volcano.figure(found, name),
-        key="volcano",
-        height=420,
-        alt="Words by effect and certainty",
-        caption="Each point is a word and its reverse complement. To the right: more often here. Higher: surer that it is no chance.",
-    )
+    caption = "Each point is a word and its reverse complement. To the right: more often here. Higher: surer that it is no chance."
+    show.chart(volcano.figure(found, name), key="volcano", height=420, alt="Words by effect and certainty", caption=caption)
     order = np.lexsort((-np.abs(found.effect[row]), found.q[row]))
     rows = [_word(found, row, int(at)) for at in order]
     st.dataframe(
@@ -113,7 +97,7 @@ def _words(found: Enrichment, name: str) -> None:
         hide_index=True,
     )
     st.caption(f"The {min(_WORDS, len(rows))} surest of {len(rows):,}. q below 0.01: of 100 such words at most one is chance.")
-    downloads.button("All words (TSV)", lambda: _tsv(rows), "words.tsv", key="words_tsv")
+    downloads.button("All words (TSV)", lambda: downloads.delimited(rows), "words.tsv", key="words_tsv")
 
 
 def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
@@ -123,10 +107,6 @@ def _word(found: Enrichment, row: int, at: int) -> dict[str, Any]:
         line["Share here"] = here / max(int(found.looked_at[row]), 1)
         line["Share elsewhere"] = (int(found.holders[at]) - here) / max(found.records - int(found.looked_at[row]), 1)
     return line | {"log2 ratio" if found.kind == "ratio" else "Correlation": float(found.effect[row, at]), "q": float(found.q[row, at])}
-
-
-def _tsv(rows: list[dict[str, Any]]) -> str:
-    return "".join("\t".join(map(str, line)) + "\n" for line in [list(rows[0]), *(list(row.values()) for row in rows)])
 
 
 def _class(portrait: Portrait, key: str) -> int:

@@ -34,7 +34,7 @@ def task(own: str, labels: list[str]) -> str:
         st.caption(f":material/info: {show.literal(said)}")
     words = {"": "Detect automatically", **{name: name.capitalize() for name in labelling.TASKS}}
     with st.expander("What the labels are", expanded=bool(said)):
-        return prefilled.choose(own, "task", "Task", list(words), "", words=words)
+        return prefilled.choose(own, "task", "Task", words, "")
 
 
 def assumed(labels: list[str]) -> str:
@@ -56,10 +56,8 @@ def policy(own: str) -> str:
     """What to do with odd letters, kind by kind, as `genomics.io.parse_policy` reads it."""
     usual = Policy()
     with st.expander("Letters other than A, C, G, T"):
-        ways = {
-            kind: prefilled.choose(
-                own, f"odd_{kind}", title, RECORD_WAYS if kind == "missing" else LETTER_WAYS, getattr(usual, kind), words=_WAYS
-            )
-            for kind, title in _ODD.items()
-        }
+        ways = {}
+        for kind, title in _ODD.items():
+            known = RECORD_WAYS if kind == "missing" else LETTER_WAYS
+            ways[kind] = prefilled.choose(own, f"odd_{kind}", title, known, getattr(usual, kind), words=_WAYS)
     return ",".join(f"{kind}={way}" for kind, way in ways.items() if way != getattr(usual, kind)) or "refuse"

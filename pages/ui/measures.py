@@ -41,18 +41,19 @@ def title(name: str) -> str:
     return name.replace("_", " ").upper() if len(name) < 6 else name.replace("_", " ").capitalize()
 
 
+def number(value: float | None, name: str) -> str:
+    """A metric's value: "0.91", "91 %"."""
+    return words.number(value, percent=name in PERCENT)
+
+
 def beside(name: str, chance: dict[str, Any], best: dict[str, Any] | None) -> str:
     """What to hold a metric against: "chance: 50 % · 4-mers: 94 %"; `best` is the row of the best baseline."""
     compared = {"chance": chance.get(name), words.within(best["title"]) if best else "": best["metrics"].get(name) if best else None}
-    said = [
-        f"{title}: {words.number(cell['value'], percent=name in PERCENT)}"
-        for title, cell in compared.items()
-        if cell and cell["value"] is not None
-    ]
+    said = [f"{title}: {number(cell['value'], name)}" for title, cell in compared.items() if cell and cell["value"] is not None]
     return " · ".join(said)
 
 
 def cell(found: dict[str, Any], name: str) -> str:
-    """A value with its interval for a table: "0.91  (0.88 to 0.93)"."""
+    """A value with its interval for a table: "0.91 (0.88 to 0.93)"."""
     between = words.interval(found, percent=name in PERCENT)
-    return words.number(found["value"], percent=name in PERCENT) + (f"  ({between})" if between else "")
+    return number(found["value"], name) + (f" ({between})" if between else "")

@@ -25,22 +25,14 @@ def each(test: Evaluation, task: str) -> None:
     if metric in ("log_loss", "brier", "rmse", "mae"):
         order.reverse()
     guesses = {guess for name in order if (guess := test.guesses[name][metric]) is not None}
-    show.chart(
-        quality.each({text.label(name): found[name] for name in order[:_DRAWN]}, measures.title(metric), _only(guesses)),
-        key="parts",
-        height=90 + 34 * min(len(order), _DRAWN),
-        alt=f"{measures.title(metric)} of each {what} with its interval",
-        caption=f"The best {what}s first; lines are 95 % intervals"
-        + (", the dotted line is chance." if _only(guesses) is not None else ".")
-        + (f" The best {_DRAWN} of {len(order)} are drawn." if len(order) > _DRAWN else ""),
-    )
-    st.dataframe(
-        [_row(test, name, names, what) for name in [*order, *(name for name in found if name not in order)]],
-        hide_index=True,
-        column_config={
-            measures.title(names[0]): st.column_config.ProgressColumn(format="%.3f", min_value=0, max_value=1, help=measures.HELP[names[0]])
-        },
-    )
+    figure = quality.each({text.label(name): found[name] for name in order[:_DRAWN]}, measures.title(metric), _only(guesses))
+    caption = f"The best {what}s first; lines are 95 % intervals{'' if _only(guesses) is None else ', the dotted line is chance'}."
+    caption += f" The best {_DRAWN} of {len(order)} are drawn." if len(order) > _DRAWN else ""
+    alt = f"{measures.title(metric)} of each {what} with its interval"
+    show.chart(figure, key="parts", height=90 + 34 * min(len(order), _DRAWN), alt=alt, caption=caption)
+    bar = st.column_config.ProgressColumn(format="%.3f", min_value=0, max_value=1, help=measures.HELP[names[0]])
+    rows = [_row(test, name, names, what) for name in [*order, *(name for name in found if name not in order)]]
+    show.table(rows, column_config={measures.title(names[0]): bar})
 
 
 def _row(test: Evaluation, name: str, metrics: list[str], what: str) -> dict[str, Any]:

@@ -55,13 +55,9 @@ def _portrait(path: str, written: int) -> Portrait:
     return portraits.load(Path(path))
 
 
-def parts(fingerprint: str) -> NDArray[np.int8]:
-    """The part of each record in the split that is taken by itself: 0 train, 1 validation, 2 test, -1 none."""
-    return _parts(str(state.root()), fingerprint)
-
-
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _parts(workspace: str, fingerprint: str) -> NDArray[np.int8]:
+def parts(workspace: str, fingerprint: str) -> NDArray[np.int8]:
+    """The part of each record in the split that is taken by itself: 0 train, 1 validation, 2 test, -1 none."""
     dataset = state.load(workspace, fingerprint)
     part = np.full(len(dataset), -1, np.int8)
     try:

@@ -2,7 +2,6 @@
 
 import io
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +49,8 @@ def _panel(shown: Path, group: list[Path]) -> None:
         files = right.file_uploader("Or files", accept_multiple_files=True, key=f"predict_files_{count}", help=help)
         pressed = st.form_submit_button("Predict", key="predict_button", type="primary", icon=":material/play_arrow:")
     if pressed:
-        try:
+        with show.problems():
             _begin(names, [(shorten(file.name), file) for file in files] or [("pasted text", io.BytesIO(text.encode()))])
-        except GenomicsError as error:
-            show.problem(error)
         if files:
             st.session_state["_predict_files"] = count + 1  # a new key empties the widget
             intake.forget([file.file_id for file in files])
@@ -134,7 +131,8 @@ def _table(job: Path, told: dict[str, Any]) -> None:
         picked = st.selectbox(label, asked["columns"], asked["columns"].index(taken), key=f"column_{job.name}")
         if picked != taken:
             _again(job, sequence=picked)
-    found = pq.read_table(job / "predictions.parquet")
+    path = job / "predictions.parquet"
+    found = pq.read_table(path)
     shown = found.slice(0, _ROWS).to_pandas()
     shown["remarks"] = shown["remarks"].str.replace(";", ", ")
     bars = [name for name in found.column_names if name.startswith("probability ")]
@@ -146,13 +144,9 @@ def _table(job: Path, told: dict[str, Any]) -> None:
     gone = [] if told["compared"] else ["The training set is not in this workspace any more: nothing is compared with it."]
     st.caption("  \n".join(map(show.literal, [*first, _how(asked["runs"], told), *applying.sentences(told), *gone, *told["notes"]])))
     with st.container(horizontal=True):
-        for kind, mark in (("TSV", "\t"), ("CSV", ",")):
-            downloads.button(kind, partial(_delimited, job, mark), f"predictions.{kind.lower()}")
-        downloads.button("Parquet", (job / "predictions.parquet").read_bytes, "predictions.parquet")
-
-
-def _delimited(job: Path, mark: str) -> str:
-    return str(pq.read_table(job / "predictions.parquet").to_pandas().to_csv(sep=mark, index=False))
+        downloads.button("TSV", lambda: downloads.delimited(pq.read_table(path).to_pandas()), "predictions.tsv")
+        downloads.button("CSV", lambda: downloads.delimited(pq.read_table(path).to_pandas(), ","), "predictions.csv")
+        downloads.button("Parquet", path.read_bytes, "predictions.parquet")
 
 
 def _how(names: list[str], told: dict[str, Any]) -> str:

@@ -104,9 +104,8 @@ def _problems(folder: Path) -> None:
     listed = sorted(met["problems"], key=lambda problem: (problem["file"], problem["record"]))
     st.error(f"{met['stopping']:,} of {met['records']:,} records cannot be used as they are.", icon=":material/error:")
     names = {"File": "file", "Record": "record", "Name": "id", "Line": "line", "What": "reason", "Remedy": "remedy"}
-    st.dataframe(
+    show.table(
         [{title: problem[field] or None for title, field in names.items()} for problem in listed],
-        hide_index=True,
         height=min(420, 38 + 35 * len(listed)),
     )
     if met["stopping"] > len(listed):

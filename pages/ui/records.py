@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from genomics.dataset import Dataset, Names
 from genomics.split import PARTS
-from pages.ui import pictures, show
+from pages.ui import pictures, show, state
 
 _ROWS = 500
 _LETTERS = 300
@@ -18,15 +18,13 @@ def tab(dataset: Dataset) -> None:
     """The first of those that were asked for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part_of_id = st.text_input("Name contains", key="records_id", width=260)
-        name = (
-            st.selectbox("Class", ["", *dataset.classes], format_func=lambda value: value or "All", key="records_class", width=220)
-            if dataset.classes
-            else ""
-        )
+        name = ""
+        if dataset.classes:
+            name = st.selectbox("Class", ["", *dataset.classes], format_func=lambda value: value or "All", key="records_class", width=220)
         part = st.selectbox("Part", ["", *PARTS], format_func=lambda value: value.capitalize() or "All", key="records_part", width=160)
     found = matching(dataset, part_of_id, name or "", part or "")
     shown = found[:_ROWS].tolist()
-    st.dataframe(
+    show.table(
         [
             {
                 "Name": dataset.ids[i],
@@ -36,7 +34,6 @@ def tab(dataset: Dataset) -> None:
             }
             for i in shown
         ],
-        hide_index=True,
         height=420,
         column_config={"Length (bp)": st.column_config.NumberColumn(format="localized")},
     )
@@ -59,7 +56,7 @@ def matching(dataset: Dataset, part_of_id: str = "", name: str = "", part: str =
         elif dataset.labels is not None:
             keep &= dataset.labels == number
     if part in PARTS:
-        keep &= pictures.parts(dataset.fingerprint) == PARTS.index(part)
+        keep &= pictures.parts(str(state.root()), dataset.fingerprint) == PARTS.index(part)
     return np.flatnonzero(keep)
 
 

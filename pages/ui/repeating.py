@@ -8,11 +8,11 @@ import streamlit as st
 from genomics import planning, split
 from genomics.architectures import ARCHITECTURES
 from genomics.dataset import Dataset
-from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
-from pages.ui import controls, show
+from pages.ui import controls, prefilled, show
 
 _WAYS = {"once": "Once", "seeds": "Several seeds", "folds": "Folds"}
+_KINDS = {"given": "From the file", "number": "Choose a number", "leave-one-out": "Leave one out"}
 AT_ONCE = 200  # runs that may wait at the same time; one process has them all in hand
 _MOST = 20
 _LONE = 200  # records up to which each may be a fold of its own
@@ -35,17 +35,11 @@ class Repeat(NamedTuple):
 def choose(dataset: Dataset, architecture: str) -> Repeat:
     """The controls; `architecture` is the one that is set up."""
     key = f"repeat_{dataset.fingerprint}"
-    controls.keep(key, "once")
-    way = st.segmented_control(
-        "Train",
-        list(_WAYS),
-        key=key,
-        required=True,
-        persist_state="session",
-        format_func=_WAYS.__getitem__,
-        help="Several seeds: the same test set, different initial weights and validation sets; the mean of their predictions is usually slightly "
-        "better, and their spread shows how much is chance. Folds: cross-validation, in which every record is tested once.",
+    help = (
+        "Several seeds: the same test set, different initial weights and validation sets; the mean of their predictions is usually slightly "
+        "better, and their spread shows how much is chance. Folds: cross-validation, in which every record is tested once."
     )
+    way = prefilled.segments("repeat", dataset.fingerprint, "Train", _WAYS, "once", help=help)
     seeds, folds = 1, ""
     if way == "seeds":
         controls.keep(f"{key}_seeds", 3)
@@ -56,19 +50,9 @@ def choose(dataset: Dataset, architecture: str) -> Repeat:
 
 
 def _folds(dataset: Dataset, key: str) -> str:
-    kinds = [
-        *(["given"] if dataset.folds is not None else []),
-        "number",
-        *(["leave-one-out"] if len(dataset) <= _LONE else []),
-    ]
-    controls.keep(f"{key}_kind", kinds[0])
-    kind = kinds[0]
-    if len(kinds) > 1:
-        names = {"given": "From the file", "number": "Choose a number", "leave-one-out": "Leave one out"}
-        picked = st.segmented_control(
-            "Folds", kinds, key=f"{key}_kind", required=True, persist_state="session", format_func=names.__getitem__
-        )
-        kind = str(picked or kinds[0])
+    possible = {"given": dataset.folds is not None, "number": True, "leave-one-out": len(dataset) <= _LONE}
+    kinds = [kind for kind, fits in possible.items() if fits]
+    kind = str(prefilled.segments(key, "kind", "Folds", kinds, kinds[0], words=_KINDS)) if len(kinds) > 1 else kinds[0]
     if kind != "number":
         return kind
     controls.keep(f"{key}_folds", 5)
@@ -94,9 +78,10 @@ def _others(architecture: str) -> tuple[str, ...]:
 def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str, Any]) -> list[Recipe]:
     """One recipe for each run; empty after having said why it cannot be repeated so. `usual` is what is suggested for `planned`."""
     ours, training = planning.chosen(planned, usual)
-    try:
+    made: list[Recipe] = []
+    with show.problems():
         count = split.fold_count(dataset, planned.split, repeat.folds) if repeat.folds else 0
-        return planning.plans(
+        made = planning.plans(
             dataset,
             [planned.architecture, *repeat.others],
             settings={**{f"{planned.architecture}.{name}": value for name, value in ours.items()}, **training},
@@ -110,9 +95,7 @@ def plans(dataset: Dataset, planned: Recipe, repeat: Repeat, usual: Mapping[str,
             anchor=planned.layout.anchor,
             split_seed=planned.split_seed,
         )
-    except GenomicsError as error:
-        show.problem(error)
-        return []
+    return made
 
 
 def seeds(planned: Recipe, repeat: Repeat) -> list[int]:

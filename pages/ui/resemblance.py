@@ -24,16 +24,12 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class Comparison(NamedTuple):
-    """Generated, held-out real and Markov sequences, as what the charts need."""
+    """Held-out real, generated and Markov sequences, as what the charts need; logos and GC content without the last."""
 
     names: list[str]
-    real_words: NDArray[np.float64]
-    made_words: NDArray[np.float64]
-    markov_words: NDArray[np.float64]
-    real_gc: NDArray[np.float64]
-    made_gc: NDArray[np.float64]
-    real_logo: NDArray[np.float64]
-    made_logo: NDArray[np.float64]
+    words: list[NDArray[np.float64]]
+    gc: list[NDArray[np.float64]]
+    logos: list[NDArray[np.float64]]
 
 
 def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
@@ -53,33 +49,18 @@ def results(folder: Path, recipe: Recipe, card: dict[str, Any]) -> None:
     one, two = st.columns(2)
     with one:
         st.markdown("**Words of four letters**")
-        show.chart(
-            composition.words(seen.real_words, {"generated": seen.made_words, "Markov 1": seen.markov_words}, seen.names),
-            key="words",
-            height=360,
-            alt="Word frequencies of generated against real sequences",
-            caption="Each point is a word such as TATA; on the diagonal it is as common as in real sequences.",
-        )
+        figure = composition.words(seen.words[0], {"generated": seen.words[1], "Markov 1": seen.words[2]}, seen.names)
+        caption = "Each point is a word such as TATA; on the diagonal it is as common as in real sequences."
+        show.chart(figure, key="words", height=360, alt="Word frequencies of generated against real sequences", caption=caption)
     with two:
         st.markdown("**GC content**")
-        show.chart(
-            composition.histogram(
-                {"real": seen.real_gc, "generated": seen.made_gc},
-                x="GC content",
-                share=True,
-                colours={"real": style.REAL, "generated": style.MADE},
-            ),
-            key="gc_compare",
-            height=360,
-            alt="GC content of generated and real sequences",
-            caption="The two lines should lie on each other.",
-        )
-    top = float(max(seen.real_logo.sum(1).max(initial=0), seen.made_logo.sum(1).max(initial=0))) * 1.05
-    for title, heights in (
-        ("Real", seen.real_logo),
-        ("Generated", seen.made_logo),
-        ("Difference (generated minus real)", seen.made_logo - seen.real_logo),
-    ):
+        colours = {"real": style.REAL, "generated": style.MADE}
+        figure = composition.histogram(dict(zip(colours, seen.gc, strict=True)), x="GC content", share=True, colours=colours)
+        caption = "The two lines should lie on each other."
+        show.chart(figure, key="gc_compare", height=360, alt="GC content of generated and real sequences", caption=caption)
+    top = max(float(heights.sum(1).max(initial=0)) for heights in seen.logos) * 1.05
+    real, made = seen.logos
+    for title, heights in {"Real": real, "Generated": made, "Difference (generated minus real)": made - real}.items():
         st.markdown(f"**{title}**")
         show.chart(logo.figure(heights, y="Bits", top=top), key=f"logo_{title[:4]}", height=150, alt=f"Sequence logo: {title}")
     _sequences(folder, recipe)
@@ -107,9 +88,9 @@ def comparison(workspace: str, run: str, written: int) -> Comparison:
 
     return Comparison(
         names,
-        *(scorecard.word_frequencies(flat, _WORD) for flat in (real, made, chain)),
-        *(sequences.gc_content(*flat) for flat in (real, made)),
-        *(heights(flat) for flat in (real, made)),
+        [scorecard.word_frequencies(flat, _WORD) for flat in (real, made, chain)],
+        [sequences.gc_content(*flat) for flat in (real, made)],
+        [heights(flat) for flat in (real, made)],
     )
 
 
@@ -164,21 +145,8 @@ def _sequences(folder: Path, recipe: Recipe) -> None:
 def _more(folder: Path, count: int, seed: int) -> None:
     """Draws in a process of its own, as all use of networks: the server never loads Keras."""
     path = folder / f"more-{count}-{seed}.fasta"
-    command = [
-        sys.executable,
-        "-m",
-        "genomics",
-        "generate",
-        folder.name,
-        "-n",
-        str(count),
-        "--seed",
-        str(seed),
-        "-o",
-        str(path.resolve()),
-        "--workspace",
-        str(state.root().resolve()),
-    ]
+    options = {"-n": count, "--seed": seed, "-o": path.resolve(), "--workspace": state.root().resolve()}
+    command = [sys.executable, "-m", "genomics", "generate", folder.name, *(str(part) for pair in options.items() for part in pair)]
     with st.spinner("Making them; this takes some seconds"):
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=60 * _MINUTES, check=False, cwd=_ROOT)

@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from genomics import layouts, recipe, runs, settings, split
-from genomics.errors import GenomicsError
 from genomics.recipe import Recipe
 from pages.ui import controls, launch, state
 from pages.ui.text import literal
@@ -31,32 +30,24 @@ def line(folder: Path) -> None:
         with st.popover("All settings", type="tertiary", icon=":material/tune:", key="all_settings", on_change="rerun") as popover:
             if popover.open:
                 columns = {"Value": mine, "Suggested": suggested}
-                st.dataframe(
-                    [
-                        {"Setting": settings.title(key)}
-                        | {title: value(asked["architecture"], key, of[key]) for title, of in columns.items() if key in of}
-                        for key in mine
-                    ],
-                    hide_index=True,
-                    width=520,
-                    placeholder="",
-                )
+                rows = [
+                    {"Setting": settings.title(key)}
+                    | {title: value(asked["architecture"], key, of[key]) for title, of in columns.items() if key in of}
+                    for key in mine
+                ]
+                st.dataframe(rows, hide_index=True, width=520, placeholder="")
     if about["note"]:
         st.caption(literal(about["note"]))
 
 
 def _suggested(planned: Recipe) -> dict[str, Any]:
     """Every setting as suggested for the run's dataset; empty where that was deleted."""
-    try:
-        dataset = state.load(str(state.root()), planned.dataset)
-    except GenomicsError:
+    dataset = state.find(planned.dataset)
+    if dataset is None:
         return {}
     layout = layouts.default_layout(dataset, planned.kind, getattr(recipe.find(planned.architecture), "longest", 0))
-    own = {
-        "split": planned.split if planned.split == "auto" else split.by_itself(dataset),
-        "length": layout.length,
-        "anchor": layout.anchor,
-    }
+    way = planned.split if planned.split == "auto" else split.by_itself(dataset)
+    own = {"split": way, "length": layout.length, "anchor": layout.anchor}
     declared = {spec.name: spec.default for spec in settings.specs(planned.architecture)}
     return settings.of({}) | declared | dict(launch.usual(planned) or {}) | own
 

@@ -1,15 +1,18 @@
 """Pieces that several pages show: sequences in colour, verdicts, states, the same from a terminal."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import pandas  # noqa: F401 - whole, before anything is drawn: Plotly looks at it, also while another visitor's page is still loading it
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genomics import words
+from genomics.errors import GenomicsError
 from genomics.plots import style
 from pages.ui import shell
 from pages.ui.text import literal
@@ -24,10 +27,11 @@ STATES = {
     "failed": ("error", "red"),
     "interrupted": ("power_off", "orange"),
 }
-_TONES = {
+TONES = {
     "good": (":material/check_circle:", st.success),
     "warn": (":material/warning:", st.warning),
     "bad": (":material/error:", st.error),
+    "note": (":material/lightbulb:", st.info),
 }
 
 
@@ -39,8 +43,31 @@ def badge(state: str) -> None:
 
 def verdict(tone: str, sentence: str) -> None:
     """The one sentence at the top."""
-    icon, box = _TONES[tone]
+    icon, box = TONES[tone]
     box(literal(sentence), icon=icon)
+
+
+def tabs(names: Iterable[str], *, key: str) -> tuple[str, DeltaGenerator]:
+    """Tabs of which the open one alone is drawn: its name and its place."""
+    found = dict(zip(names, st.tabs(list(names), on_change="rerun", key=key), strict=True))
+    return next((name, tab) for name, tab in found.items() if tab.open)
+
+
+def table(rows: Any, *, select: Literal["", "single-row", "multi-row"] = "", **look: Any) -> list[int]:
+    """Rows as a table.
+
+    Args:
+        rows: what `st.dataframe` takes.
+        select: "single-row" or "multi-row" where rows can be selected.
+        look: more for `st.dataframe`.
+
+    Returns:
+        The places of the rows that are selected; they may be those of an older, longer table.
+    """
+    if not select:
+        st.dataframe(rows, hide_index=True, **look)
+        return []
+    return list(st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode=select, **look).selection.rows)
 
 
 def chart(figure: go.Figure, *, key: str, height: int, alt: str, caption: str = "", select: bool = False) -> Any:
@@ -82,17 +109,24 @@ def bases(sequences: Sequence[str], names: Iterable[str] = ()) -> None:
     st.html(f'<div class="bases">{chr(10).join(lines)}</div>')
 
 
-def terminal(command: str, *, note: str = "") -> None:
+def terminal(command: str) -> None:
     """The same from a terminal."""
     with st.expander("The same from a terminal", icon=":material/terminal:"):
         st.code(command, language="bash", wrap_lines=True)
-        if note:
-            st.caption(note)
 
 
 def problem(error: Exception) -> None:
     """An error of the visitor's input: what, where, what to do."""
     st.error(literal(str(error)), icon=":material/error:")
+
+
+@contextmanager
+def problems() -> Iterator[None]:
+    """Shows the error of the visitor's input that ends the block, if one does; what follows the block goes on."""
+    try:
+        yield
+    except GenomicsError as error:
+        problem(error)
 
 
 def empty(sentence: str, button: str, page: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genomics import dataset as datasets
-from genomics import history, listing, recipe, requests, runs
+from genomics import history, recipe, requests, runs
 from genomics.dataset import Dataset, catalog
 from genomics.errors import GenomicsError
 from genomics.history import History
@@ -86,6 +86,14 @@ def load(workspace: str, fingerprint: str) -> Dataset:
     return _loaded(workspace, fingerprint, (folder / "families.npy").exists(), catalog.about(folder)["name"])
 
 
+def find(fingerprint: str) -> Dataset | None:
+    """A dataset of the workspace, or None where it was deleted."""
+    try:
+        return load(str(root()), fingerprint)
+    except GenomicsError:
+        return None
+
+
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _loaded(workspace: str, fingerprint: str, inspected: bool, name: str) -> Dataset:
     return datasets.load(Path(workspace), fingerprint)
@@ -149,13 +157,3 @@ def unusable(folder: Path) -> str:
     except GenomicsError as error:
         return str(error)
     return ""
-
-
-def readable(folder: Path) -> bool:
-    """Whether a run can be listed, see `genomics.listing.readable`."""
-    return listing.readable(folder)
-
-
-def seen(folder: Path) -> str:
-    """A run's state now."""
-    return runs.state(folder)

@@ -22,7 +22,10 @@ def run(folder: Path, told: History, now: str) -> None:
             _end(folder, told, now)
             return
         measured = (folder / "evaluation.json").exists()  # a predictor's
-        _resume(folder, now, primary=now != "stopped" or not measured)
+        look: Any = "primary" if now != "stopped" or not measured else "secondary"
+        resumes = now in ("stopped", "interrupted", "failed")
+        if resumes and st.button("Resume", icon=":material/play_arrow:", key="resume", type=look):
+            _try(jobs.start, folder)
         ended = now in ("finished", "stopped")
         if measured and st.button("See results", type="primary" if ended else "secondary", icon=":material/monitoring:", key="results"):
             shell.go("results")
@@ -43,26 +46,20 @@ def run(folder: Path, told: History, now: str) -> None:
 
 def group(states: Mapping[Path, str]) -> None:
     """Pauses or resumes all runs of a group, whichever fits; `states` of each."""
+
+    def stop() -> None:
+        for folder in live:
+            jobs.stop(folder)
+
     live = [folder for folder, now in states.items() if now in ("queued", "starting", "running")]
     left = [folder for folder, now in states.items() if now in ("new", "stopped", "interrupted")]
     if len(live) > 1:
-        st.button(
-            "Pause all",
-            icon=":material/pause:",
-            key="stop_group",
-            on_click=_stop_all,
-            args=(live,),
-            help="The current run stops after its batch, the others before they start. All can be resumed.",
-        )
+        help = "The current run stops after its batch, the others before they start. All can be resumed."
+        st.button("Pause all", icon=":material/pause:", key="stop_group", on_click=stop, help=help)
     elif left and not live and "stopping" not in states.values():
         some = f"the other {len(left):,}" if len(left) > 1 else "the other"
         if st.button(f"Resume {some}", icon=":material/play_arrow:", key="resume_group"):
             _try(jobs.start, *left)
-
-
-def _stop_all(folders: list[Path]) -> None:
-    for folder in folders:
-        jobs.stop(folder)
 
 
 def branch(folder: Path) -> None:
@@ -119,13 +116,6 @@ def _end(folder: Path, told: History, now: str) -> None:
     for label, icon, key, help in buttons:
         how = "pause" if key == "stop" else key
         st.button(label, icon=f":material/{icon}:", disabled=over, key=key, on_click=jobs.stop, args=(folder, how), help=help)
-
-
-def _resume(folder: Path, now: str, *, primary: bool) -> None:
-    if now in ("stopped", "interrupted", "failed") and st.button(
-        "Resume", icon=":material/play_arrow:", key="resume", type="primary" if primary else "secondary"
-    ):
-        _try(jobs.start, folder)
 
 
 def _longer(folder: Path, told: History) -> None:

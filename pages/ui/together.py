@@ -23,12 +23,6 @@ class Group(NamedTuple):
     columns: dict[str, list[Any]]
 
 
-def members(asked: Recipe) -> list[Path]:
-    """The runs of the group; empty where the run is alone."""
-    found = groups.members(state.root(), asked.group) if asked.group else []
-    return found if len(found) > 1 else []
-
-
 def whole(folders: list[Path]) -> Group | None:
     """The group measured as one; None where no member has results."""
     return _whole([(str(folder), _changed(folder)) for folder in folders]) if folders else None
@@ -63,24 +57,19 @@ def what(answer: dict[str, Any]) -> str:
 def section(answer: dict[str, Any], asked: Recipe) -> None:
     """Pooled value, mean and spread, and a row for each run; a click on a row shows that run."""
     main, rows = results.MAIN[asked.task], answer["members"]
+    shown = measures.FIRST[asked.task]
     pooled, spread = answer["metrics"]["test"], answer["spread"]
     unlike = len({row["architecture"] for row in rows}) > 1
     measured = {label: row["metrics"][main] for label, row in zip(beside.labels(rows), rows, strict=True) if row["metrics"].get(main)}
     dots = {("Ensemble" if answer["kind"] == "ensemble" else "All folds"): pooled[main], **dict(list(measured.items())[:_DRAWN])}
-    show.chart(
-        quality.each(dots, measures.title(main)),
-        key="members",
-        height=90 + 34 * len(dots),
-        alt=f"{measures.title(main)} of the group and of each run",
-        caption=f"Test set; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
-        + (f" The first {_DRAWN} runs." if len(measured) > _DRAWN else "")
-        + (
-            f" Single runs: mean {_number(spread[main]['mean'], main)}, standard deviation {_number(spread[main]['sd'], main)}."
-            if main in spread
-            else ""
-        ),
-    )
-    picked = st.dataframe(
+    caption = f"Test set; lines are 95 % intervals{words.drawn_over(answer['drawn'])}."
+    caption += f" The first {_DRAWN} runs." if len(measured) > _DRAWN else ""
+    if main in spread:
+        mean, sd = (measures.number(spread[main][name], main) for name in ("mean", "sd"))
+        caption += f" Single runs: mean {mean}, standard deviation {sd}."
+    alt = f"{measures.title(main)} of the group and of each run"
+    show.chart(quality.each(dots, measures.title(main)), key="members", height=90 + 34 * len(dots), alt=alt, caption=caption)
+    picked = show.table(
         [
             {
                 "Run": row["run"],
@@ -88,19 +77,15 @@ def section(answer: dict[str, Any], asked: Recipe) -> None:
                 **({"Architecture": ARCHITECTURES[row["architecture"]].title} if unlike else {}),
                 **({"Fold": f"{row['fold'][0] + 1} of {row['fold'][1]}"} if row["fold"][1] else {}),
                 "Seed": row["seed"],
-                **{
-                    measures.title(name): measures.cell(row["metrics"][name], name) for name in measures.FIRST[asked.task] if row["metrics"]
-                },
+                **{measures.title(name): measures.cell(row["metrics"][name], name) for name in shown if row["metrics"]},
             }
             for row in rows
         ],
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
+        select="single-row",
         key=f"members_{asked.group}",
     )
     st.caption("Select a run to see its own results.")
-    for row in picked.selection.rows:
+    for row in picked:
         show_alone(rows[row]["run"])
 
 
@@ -115,7 +100,3 @@ def show_alone(run: str) -> None:
 def _changed(folder: Path) -> float:
     """When its results or its state last changed."""
     return max((path.stat().st_mtime for name in ("evaluation.json", "events.jsonl") if (path := folder / name).exists()), default=0.0)
-
-
-def _number(value: float | None, name: str) -> str:
-    return words.number(value, percent=name in measures.PERCENT)

@@ -11,7 +11,7 @@ from toys import dataset_of, gc_classes, random_rows
 from genomics import dataset as datasets
 from genomics import intake, requests, runs
 from genomics.dataset import Dataset, Names
-from pages.ui import dividing, makeup, records, waiting
+from pages.ui import dividing, downloads, makeup, records, waiting
 
 TABS = ("Findings", "Overview", "Composition", "Map", "Repeats", "Split", "Records")
 
@@ -259,4 +259,4 @@ def test_what_crosses_a_split_in_words(here, usual, sentence):
 
 def test_the_k_mers_are_written_as_a_table():
     rows = [{"Word": "ACG", "Other strand": "CGT", "q": 0.005}, {"Word": "TTT", "Other strand": "AAA", "q": 1.0}]
-    assert makeup._tsv(rows) == "Word\tOther strand\tq\nACG\tCGT\t0.005\nTTT\tAAA\t1.0\n"
+    assert downloads.delimited(rows) == "Word\tOther strand\tq\nACG\tCGT\t0.005\nTTT\tAAA\t1.0\n"
