@@ -20,6 +20,7 @@ from genomics.negatives import matching, pairing
 from genomics.negatives.matching import Interval, Windows
 from genomics.negatives.shuffling import shuffle
 from genomics.sequences import Codes, flatten
+from genomics.similarity import gathered
 
 SHUFFLED = "shuffled"
 BACKGROUND = "background"
@@ -63,7 +64,7 @@ def shuffled(dataset: Dataset, k: int = 2, seed: int = 0, per_positive: int = 1,
 
     turns = [f"_{turn + 1}" if per_positive > 1 else "" for turn in range(per_positive)]
     ids = [f"{positives.ids[at % len(positives)]}_{SHUFFLED}{turns[at // len(positives)]}" for at in keep.tolist()]
-    codes, offsets = _pieces(made, offsets, keep)
+    codes, offsets = gathered(made, offsets, keep)
     if len(alike):
         left += (
             f"Shuffled copies left out because they still equal their source after {_TRIES} draws: {len(alike):,}. "
@@ -139,19 +140,13 @@ def _shuffled_until_unlike(codes: Codes, offsets: Numbers, k: int, seed: int) ->
     made = codes.copy()
     alike = np.arange(len(offsets) - 1)
     for attempt in range(_TRIES):
-        some, ends = _pieces(codes, offsets, alike)
+        some, ends = gathered(codes, offsets, alike)
         new = shuffle(some, ends, k, int(np.random.default_rng([seed, attempt]).integers(2**62)))
         made[matching.bases(offsets[alike], np.diff(ends))] = new
         alike = alike[np.diff(np.append(0, np.cumsum(new != some))[ends]) == 0]
         if not len(alike):
             break
     return made, alike
-
-
-def _pieces(codes: Codes, offsets: Numbers, index: Numbers) -> tuple[Codes, Numbers]:
-    """Some of the sequences, flat."""
-    lengths = np.diff(offsets)[index]
-    return codes[matching.bases(offsets[index], lengths)], np.append(0, np.cumsum(lengths)).astype(np.int64)
 
 
 def _groups(positives: Dataset, contigs: Sequence[Contig], contig: Numbers) -> dict[str, Any]:
