@@ -3,6 +3,7 @@
 from genomics.split.folds import fold_count
 from genomics.split.making import FRACTIONS, by_itself, check, make, watches_own
 from genomics.split.refusals import LEAST_WATCHED, MOST_WATCHED, check_fraction
+from genomics.split.units import strata_of
 from genomics.split.value import HOW, PARTS, Split, crossing_repeats, of_class
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "fold_count",
     "make",
     "of_class",
+    "strata_of",
     "watches_own",
 ]

@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 
 def strata_of(dataset: Dataset) -> Ints:
-    """What is divided in proportion: the class; for several labels, which of them."""
+    """The class of each record, which is divided in proportion; for several labels, which of them; 0 without: int64 (n,)."""
     if dataset.members is not None:
         return np.unique(dataset.members, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
     return np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels.astype(np.int64)
