@@ -155,14 +155,8 @@ def nearest(some: Flat, training: Flat) -> float | None:
 
 def copied(some: Flat, training: Flat) -> float:
     """Share of the words of 20 bases that stand in a training sequence; 0 where there are no such words."""
-    ours, theirs = (_long_words(flat) for flat in (some, training))
+    ours, theirs = (kmers.kmers_within(*flat, _COPIED) for flat in (some, training))
     return float(np.isin(ours, theirs).mean()) if len(ours) else 0.0
-
-
-def _long_words(flat: Flat) -> NDArray[np.int64]:
-    index = kmers.kmer_indices(flat.codes, _COPIED)
-    ends = np.repeat(flat.offsets[1:], np.diff(flat.offsets))[: len(index)]
-    return index[(index >= 0) & (np.arange(len(index)) + _COPIED <= ends)]
 
 
 def _rows(flat: Flat, length: int) -> Codes:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.encoding.kind import Encoding
-from genomics.kmers import kmer_indices
+from genomics.kmers import complements, kmer_indices
 from genomics.sequences import Codes, Layout, chunks
 
 _BASES = 1 << 20  # numbered at a time
@@ -48,16 +48,6 @@ def _rows(offsets: NDArray[np.int64], words: int) -> Iterator[tuple[int, int]]:
     for first, last in chunks(offsets, _BASES):
         for row in range(first, last, most):
             yield row, min(row + most, last)
-
-
-def complements(k: int) -> NDArray[np.int64]:
-    """The number of each word's reverse complement: int64 (4**k,), lexicographic."""
-    words = np.arange(4**k)
-    other = np.zeros_like(words)
-    for _ in range(k):
-        other = other * 4 + 3 - words % 4
-        words = words // 4
-    return other
 
 
 def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) -> NDArray[np.uint16]:

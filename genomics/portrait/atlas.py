@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
-from genomics.kmers import kmer_profiles
-from genomics.portrait import canonical, sample
+from genomics.kmers import both_strands, kmer_profiles
+from genomics.portrait import sample
 from genomics.portrait.rows import Rows
 
 WORD = 4
@@ -41,7 +41,7 @@ def of(dataset: Dataset, rows: Rows, part: NDArray[np.int8], rng: np.random.Gene
     """Maps some records; `part` is int8 (n,), -1 for none."""
     number = rows.number if dataset.classes else np.full(len(dataset), -1, np.int32)
     drawn = sample.draw((number + 1) * 4 + part + 1, _RECORDS, rng)
-    shares = np.zeros((len(drawn), len(canonical.words(WORD).names)))
+    shares = np.zeros((len(drawn), len(both_strands(WORD).names)))
     for here, codes, offsets in sample.batches(dataset, drawn, _LONGEST):
         shares[here] = _profiles(codes, offsets)
     known = shares.any(1)
@@ -54,10 +54,8 @@ def of(dataset: Dataset, rows: Rows, part: NDArray[np.int8], rng: np.random.Gene
 
 def _profiles(codes: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
     """The share of each word, both strands together: float64 (n, 136)."""
-    words = canonical.words(WORD)
-    joined = np.zeros((4**WORD, len(words.names)))
-    joined[np.arange(4**WORD), words.place] = 1
-    return kmer_profiles(codes, offsets, WORD).astype(np.float64) @ joined
+    words = both_strands(WORD)
+    return kmer_profiles(codes, offsets, WORD).astype(np.float64) @ np.eye(len(words.names))[words.place]
 
 
 def _components(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

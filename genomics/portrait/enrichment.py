@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
-from genomics.kmers import kmer_indices
-from genomics.portrait import canonical, sample
+from genomics.kmers import BothStrands, both_strands, kmer_indices
+from genomics.portrait import sample
 from genomics.portrait.rows import MOST, Rows
 from genomics.sequences import Codes
 
@@ -63,7 +63,7 @@ def of(dataset: Dataset, rows: Rows, rng: np.random.Generator) -> Enrichment:
     single = dataset.targets is None and rows.members is None
     index = sample.draw(rows.number if single else np.zeros(len(dataset), np.int8), most, rng)
     k = SHORT if dataset.offsets[-1] < _LARGE else LONG
-    words = canonical.words(k).names
+    words = both_strands(k).names
 
     if dataset.targets is not None:
         names, weights = _numbers(dataset.targets, dataset.target_names, index)
@@ -143,7 +143,7 @@ def _sums(
     dataset: Dataset, index: NDArray[np.intp], weights: NDArray[np.float32], k: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weights summed over the records that hold a word, (columns, words), and how many records hold it, (words,)."""
-    words = canonical.words(k)
+    words = both_strands(k)
     columns = np.column_stack([np.ones(len(index), np.float32), weights])
     sums = np.zeros((len(words.names), columns.shape[1]))
     for here, codes, offsets in sample.batches(dataset, index, _LONGEST):
@@ -151,7 +151,7 @@ def _sums(
     return sums[:, 1:].T, sums[:, 0]
 
 
-def _held(codes: Codes, offsets: NDArray[np.int64], words: canonical.Canonical, k: int) -> NDArray[np.float32]:
+def _held(codes: Codes, offsets: NDArray[np.int64], words: BothStrands, k: int) -> NDArray[np.float32]:
     """1 where a record holds a word: float32 (records, words)."""
     numbers, width = kmer_indices(codes, k), len(words.names)
     owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))

@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from genomics import kmers, portrait, sequences
 from genomics.dataset import Dataset, Names
 from genomics.errors import InputError
-from genomics.portrait import canonical, enrichment, keeping, positions, rows, sample, spread
+from genomics.portrait import enrichment, keeping, positions, rows, sample, spread
 from genomics.split import Split
 
 EVERY_TASK = ("binary", "multiclass", "multilabel", "regression", "unlabelled", "one class")
@@ -163,7 +163,7 @@ def test_of_large_rows_a_sample_is_looked_at(monkeypatch):
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 6])
 def test_canonical_words_are_those_of_both_strands(k):
-    words = canonical.words(k)
+    words = kmers.both_strands(k)
     assert len(words.names) == {1: 2, 2: 10, 3: 32, 4: 136, 6: 2080}[k]
     assert list(words.names) == sorted(words.names)
     codes = sequences.encode("".join(random.Random(k).choices("ACGT", k=200)))
@@ -179,7 +179,7 @@ def test_enrichment_is_counted_one_by_one_and_tested_as_by_scipy(task, large, mo
     data = toy(task)
     found = portrait.draw(data, None).words
     k = 6 if large else 4
-    assert (found.rows, found.kind, found.words) == (data.classes, "ratio", canonical.words(k).names)
+    assert (found.rows, found.kind, found.words) == (data.classes, "ratio", kmers.both_strands(k).names)
     assert found.records == len(data)
     holds = [set(words_in(data.sequence(i), k)) for i in range(len(data))]
     assert found.holders.tolist() == [sum(word in words for words in holds) for word in found.words]
@@ -262,7 +262,7 @@ def test_the_map_is_that_of_scikit_learn_up_to_sign(task):
     profiles = []
     for i in range(len(data)):
         words = words_in(data.sequence(i), 4)
-        profiles.append([words.count(word) / max(len(words), 1) for word in canonical.words(4).names])
+        profiles.append([words.count(word) / max(len(words), 1) for word in kmers.both_strands(4).names])
     table = np.array(profiles)
     known = np.flatnonzero(table.any(1))
     assert 0 < found.wordless == len(data) - len(known)
