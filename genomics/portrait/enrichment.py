@@ -74,17 +74,6 @@ def of(dataset: Dataset, rows: Rows, rng: np.random.Generator) -> Enrichment:
     return _against_classes(rows.names, words, sums, holders, weights.sum(0, dtype=np.float64), len(index))
 
 
-def false_discovery(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The q values of Benjamini & Hochberg, row by row: float64 (rows, tests) in, the same shape out."""
-    tests = p.shape[-1]
-    order = np.argsort(p, axis=-1, kind="stable")
-    scaled = np.take_along_axis(p, order, -1) * (tests / np.arange(1, tests + 1))
-    lowest = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    q = np.empty_like(p)
-    np.put_along_axis(q, order, np.minimum(lowest, 1), -1)
-    return q
-
-
 def _against_classes(
     names: tuple[str, ...],
     words: tuple[str, ...],
@@ -125,8 +114,13 @@ def _told(
     z: NDArray[np.float64],
 ) -> Enrichment:
     p = np.array([math.erfc(value) for value in (np.abs(z) / math.sqrt(2)).flat]).reshape(z.shape)
+    q = p
+    if p.size:
+        from scipy.stats import false_discovery_control  # here, because the dashboard's server, which imports this file, never needs it
+
+        q = false_discovery_control(p, axis=-1)
     counts = held.astype(np.int32), holders.astype(np.int32), size.astype(np.int64)
-    return Enrichment(names, kind, words, *counts, n, effect.astype(np.float32), p, false_discovery(p))
+    return Enrichment(names, kind, words, *counts, n, effect.astype(np.float32), p, q)
 
 
 def _numbers(targets: NDArray[np.float32], names: tuple[str, ...], index: NDArray[np.intp]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
