@@ -2,8 +2,7 @@
 
 from genomics.split.folds import fold_count
 from genomics.split.making import FRACTIONS, by_itself, check, make, watches_own
-from genomics.split.refusals import LEAST_WATCHED, MOST_WATCHED, check_fraction
-from genomics.split.units import strata_of
+from genomics.split.units import LEAST_WATCHED, MOST_WATCHED, check_fraction, strata_of
 from genomics.split.value import HOW, PARTS, Split, crossing_repeats, of_class
 
 __all__ = [

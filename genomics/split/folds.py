@@ -5,8 +5,7 @@ import numpy as np
 from genomics import dealing
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
-from genomics.split.refusals import check_parts, check_sizes
-from genomics.split.units import Ints, units_of, way_of, whole
+from genomics.split.units import Ints, check_parts, check_sizes, units_of, way_of, whole
 from genomics.split.value import Split
 
 SMALLEST_CLASS = 3

@@ -7,8 +7,7 @@ from genomics import dealing
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.split.folds import SMALLEST_CLASS, WATCHED, make_fold, percent
-from genomics.split.refusals import check_fraction, check_parts, check_sizes
-from genomics.split.units import Ints, strata_of, units_of, way_of, whole
+from genomics.split.units import Ints, check_fraction, check_parts, check_sizes, strata_of, units_of, way_of, whole
 from genomics.split.value import HOW, Split
 
 FRACTIONS = (0.7, 0.15, 0.15)
