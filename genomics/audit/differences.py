@@ -1,4 +1,4 @@
-"""Shortcuts: what differs between classes besides the pattern that is looked for."""
+"""What differs besides the pattern that is looked for: between classes (shortcuts), and between the test part and train (drift)."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from genomics.audit.traits import Trait
 from genomics.dataset import Dataset
 from genomics.io.report import shorten
 from genomics.sequences import BASES, Layout, position_frequencies
+from genomics.split import PARTS
 
 _NEARLY_ALL = 0.9  # share of records that one number puts on the right side from which on it decides alone
 _DECIDED = 0.9  # share of a class that has the same base at a position, where
@@ -19,6 +20,8 @@ _POSITIONS = 1_000
 _AT_MOST = 20_000
 _ENOUGH = 20  # records on either side, before a position is looked at
 _RELATED = 0.3  # rank correlation between one number and a target
+_SHARE = 0.1  # by which the share of a class differs between test and train
+_CHANCE = 5.0  # standard errors; p < 1e-6
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -31,6 +34,42 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _against_classes(dataset, trait) if dataset.labels is not None else _against_numbers(dataset, trait)
     if dataset.labels is not None and dataset.task != "unlabelled":
         yield from _positions(dataset)
+
+
+def drift(subject: Subject) -> Iterator[Finding]:
+    """Length, GC content, unknown bases, case and class shares of test against train."""
+    dataset, split = subject.dataset, subject.split
+    if split is None or min(len(split.train), len(split.test)) < 8:
+        return
+    index = np.concatenate([split.train, split.test])
+    second = np.arange(len(index)) >= len(split.train)
+    unlike = []
+    for trait in subject.traits:
+        apart = separation(trait.values[index], second)
+        if apart.notable:
+            here, there = (trait.values[split.part(part)].mean() for part in (PARTS[0], PARTS[2]))
+            unlike.append(f"{trait.what} {trait.show.format(here)} in train, {trait.show.format(there)} in test")
+    if dataset.labels is not None:
+        shares = [np.bincount(dataset.labels[split.part(part)], minlength=len(dataset.classes)) for part in (PARTS[0], PARTS[2])]
+        train, test = (counts / counts.sum() for counts in shares)
+        error = np.sqrt((train * (1 - train)) / len(split.train) + (test * (1 - test)) / len(split.test))
+        far = (np.abs(train - test) > _SHARE) & (np.abs(train - test) > _CHANCE * error)
+        unlike += [
+            f'"{shorten(dataset.classes[number])}" {train[number]:.0%} of train, {test[number]:.0%} of test'
+            for number in np.flatnonzero(far)
+        ]
+    if unlike:
+        yield Finding(
+            code="test_unlike_train",
+            severity="warn",
+            count=len(unlike),
+            records=len(split.test),
+            message=f"The test part is unlike train: {'; '.join(unlike)}.",
+            meaning="The test then also measures how well the network copes with other sequences than it learned from. That may be the question "
+            "(another species, another laboratory), or a mistake in dividing.",
+            remedy="If it is not meant so, divide anew at random.",
+            action="forget_split",
+        )
 
 
 def told_apart(values: NDArray[np.float64], labels: NDArray[np.int32], classes: int) -> tuple[int, Separation] | None:
