@@ -64,7 +64,7 @@ def _make(dataset: Dataset, how: str, seed: int, fold: tuple[int, int], share: f
     check_sizes(dataset, strata, units, how, needed=SMALLEST_CLASS)
     parts = dealing.deal(whole(strata, units, how, mixed=units is not dataset.repeats), units, FRACTIONS, rng)
     train, validation, test = (np.flatnonzero(parts == number) for number in range(3))
-    made = Split(train, validation, test, _name(how), _notes(dataset, how, seed, units, parts, share))
+    made = Split(train, validation, test, "random" if how == "auto" else how, _notes(dataset, how, seed, units, parts, share))
     check_parts(dataset, made)
     return made
 
@@ -109,10 +109,6 @@ def check(dataset: Dataset, how: str) -> NDArray[np.int8] | None:
             "This dataset has no groups. Name a column or a header pattern that holds them when reading, or choose the similarity split."
         )
     return own
-
-
-def _name(how: str) -> str:
-    return "random" if how == "auto" else how
 
 
 def _notes(dataset: Dataset, how: str, seed: int, units: Ints, parts: Ints, share: float) -> tuple[str, ...]:
