@@ -75,7 +75,8 @@ def kmer_tables(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.
         index = kmer_indices(codes[start : start + _PIECE + k - 1], k)
         stop = start + len(index) + k - 1
         first, last = int(np.searchsorted(offsets, start, side="right")) - 1, int(np.searchsorted(offsets, stop))
-        owner = np.repeat(np.arange(last - first), np.diff(np.clip(offsets[first : last + 1] - start, 0, stop - start)))
+        ends = np.clip(offsets[first : last + 1] - start, 0, stop - start)
+        owner = np.repeat(np.arange(last - first), np.diff(ends))
         whole = (index >= 0) & (owner[: len(index)] == owner[k - 1 :])
         found = np.bincount((owner[: len(index)] * words + index)[whole], minlength=(last - first) * words)
         counts[first:last] += found.reshape(-1, words)
