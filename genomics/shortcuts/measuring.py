@@ -121,14 +121,8 @@ def measure(
         add(look.name, look.title, sentence, predicted, len(index))
     index, test = np.sort(drawn[:most]), np.sort(asked[:_COMPARED])
     predicted = fitting.neighbour(dataset, index, truth[index], test)
-    add(
-        "neighbour",
-        "Nearest neighbour",
-        f"The answer of the known sequence with the most similar {WORD}-mers.",
-        predicted,
-        len(index),
-        test,
-    )
+    sentence = f"The answer of the known sequence with the most similar {WORD}-mers."
+    add("neighbour", "Nearest neighbour", sentence, predicted, len(index), test)
     return found
 
 
