@@ -12,9 +12,8 @@ from genomics import dataset as datasets
 from genomics import prediction, recipe
 from genomics.dataset import Dataset
 from genomics.encoding import ENCODINGS
-from genomics.encoding.kmer_counts import complements
 from genomics.errors import GenomicsError
-from genomics.kmers import kmer_profiles
+from genomics.kmers import complements, kmer_profiles
 from genomics.prediction import Predictor
 from genomics.sequences import UNKNOWN, Codes, Layout, count_codes
 

@@ -1,13 +1,14 @@
 """Words of k bases (k-mers) as numbers: where they begin, how often they stand, and the same for both strands."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics.sequences import UNKNOWN, Codes
+from genomics.sequences import UNKNOWN, Codes, decode
 
-_PIECE = 500_000  # bases whose words are numbered at a time
+_PIECE = 100_000  # bases whose words are numbered at a time: the arrays of a piece stay in the cache of the processor
 _LONGEST = 31  # bases in 64 bits, with two to spare
 _FIRST, _LAST = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: multiplying by them loses nothing
 
@@ -41,16 +42,24 @@ def kmer_counts(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.
     Returns:
         int64 (4**k,), in lexicographic order of the words.
     """
+    return np.bincount(kmers_within(codes, offsets, k), minlength=4**k)
+
+
+def kmers_within(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """The number of every k-mer of a whole set, in order, without those that span two sequences or hold an unknown base: int64 (m,)."""
     index = kmer_indices(codes, k)
-    inside = np.ones(len(index), bool)
-    for back in range(1, k):
-        starts = offsets[1:-1] - back
-        inside[starts[(starts >= 0) & (starts < len(index))]] = False
-    return np.bincount(index[inside & (index >= 0)], minlength=4**k)
+    ends = np.repeat(offsets[1:], np.diff(offsets))[: len(index)]
+    return index[(index >= 0) & (np.arange(k, len(index) + k) <= ends)]
 
 
 def kmer_profiles(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.float32]:
-    """The share of each k-mer in each sequence; words never span two sequences, nor hold an unknown base.
+    """The share of each k-mer in each sequence: the counts of `kmer_tables` as float32, rows sum to 1, or to 0 without a known word."""
+    counts = kmer_tables(codes, offsets, k).astype(np.float32)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+
+
+def kmer_tables(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """Counts each k-mer in each sequence; words never span two sequences, nor hold an unknown base.
 
     Args:
         codes: uint8 (total,), flat.
@@ -58,21 +67,51 @@ def kmer_profiles(codes: Codes, offsets: NDArray[np.int64], k: int) -> NDArray[n
         k: word length, at least 1. The memory is n * 4**k numbers.
 
     Returns:
-        float32 (n, 4**k), words in lexicographic order; rows sum to 1, or to 0 where a sequence holds no known word.
+        int64 (n, 4**k), words in lexicographic order.
     """
-    n, words = len(offsets) - 1, 4**k
-    counts = np.zeros((n, words), np.float32)
+    words = 4**k
+    counts = np.zeros((len(offsets) - 1, words), np.int64)
     for start in range(0, int(offsets[-1]) - k + 1, _PIECE):
         index = kmer_indices(codes[start : start + _PIECE + k - 1], k)
-        first = int(np.searchsorted(offsets, start, side="right")) - 1
-        last = int(np.searchsorted(offsets, start + len(index), side="left"))
-        ends = np.clip(offsets[first : last + 1] - start, 0, len(index))
+        stop = start + len(index) + k - 1
+        first, last = int(np.searchsorted(offsets, start, side="right")) - 1, int(np.searchsorted(offsets, stop))
+        ends = np.clip(offsets[first : last + 1] - start, 0, stop - start)
         owner = np.repeat(np.arange(last - first), np.diff(ends))
-        room = np.repeat(offsets[first + 1 : last + 1] - start, np.diff(ends))
-        whole = (index >= 0) & (np.arange(k, len(index) + k) <= room)
-        found = np.bincount(owner[whole] * words + index[whole], minlength=(last - first) * words)
-        counts[first:last] += found.reshape(last - first, words)
-    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+        whole = (index >= 0) & (owner[: len(index)] == owner[k - 1 :])
+        found = np.bincount((owner[: len(index)] * words + index)[whole], minlength=(last - first) * words)
+        counts[first:last] += found.reshape(-1, words)
+    return counts
+
+
+def complements(k: int) -> NDArray[np.int64]:
+    """The number of each k-mer's reverse complement: int64 (4**k,), lexicographic."""
+    words = np.arange(4**k)
+    other = np.zeros_like(words)
+    for _ in range(k):
+        other = other * 4 + 3 - words % 4
+        words = words // 4
+    return other
+
+
+class BothStrands(NamedTuple):
+    """The different k-mers of one length, where a word and its reverse complement are one, named by the first in the alphabet.
+
+    Attributes:
+        names: 136 words for 4 bases, 2,080 for 6, in alphabetical order.
+        place: int64 (4**k,), the place in `names` of the word with each number of `kmer_indices`.
+    """
+
+    names: tuple[str, ...]
+    place: NDArray[np.int64]
+
+
+@cache
+def both_strands(k: int) -> BothStrands:
+    """The different words of `k` bases."""
+    kept, place = np.unique(np.minimum(np.arange(4**k), complements(k)), return_inverse=True)
+    letters = (kept[:, None] // 4 ** np.arange(k)[::-1] % 4).astype(np.uint8)
+    place.flags.writeable = False
+    return BothStrands(tuple(decode(word) for word in letters), place)
 
 
 class Words(NamedTuple):

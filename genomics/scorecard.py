@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics import kmers, markov, sequences
+from genomics import kmers, markov, sequences, similarity
 from genomics.sequences import Codes, Layout
 
 WORDS = (1, 2, 3, 4, 5, 6)
@@ -78,7 +78,7 @@ def score(generated: Flat, reference: Flat, training: Flat) -> Score:
         pearson=pearson,
         gc_ks=gc_distance(generated, reference),
         position_r=correlation(ours.ravel(), theirs.ravel()),
-        unique=len(set(_texts(generated))) / max(len(generated), 1),
+        unique=len(np.unique(similarity.digests(*generated, strands=False))) / max(len(generated), 1),
         nearest=nearest(generated, training),
         copied=copied(generated, training),
     )
@@ -92,7 +92,7 @@ def yardsticks(reference: Flat, training: Flat, n: int, seed: int = 0) -> dict[s
     """
     rng = np.random.default_rng(seed)
     picked = rng.choice(len(training), min(n, len(training)), replace=False)
-    real = _take(training, np.sort(picked))
+    real = Flat(*similarity.gathered(*training, np.sort(picked)))
     rows = {"real": score(real, reference, reference)._replace(nearest=nearest(reference, training), copied=copied(reference, training))}
     for order in (1, 3, 5):
         rows[f"markov_{order}"] = score(Flat(*markov.sample(*training, order, n, rng)), reference, training)
@@ -121,20 +121,14 @@ def jensen_shannon(p: NDArray[np.float64], q: NDArray[np.float64]) -> float:
     """Jensen-Shannon divergence in bits, 0 to 1 (Lin 1991, doi 10.1109/18.61115)."""
     if not (p.any() and q.any()):
         return float(p.any() != q.any())  # nothing is unlike anything but nothing
-    middle = (p + q) / 2
+    from scipy.spatial.distance import jensenshannon  # here, because the dashboard's server, which imports this file, never needs it
 
-    def part(x: NDArray[np.float64]) -> float:
-        some = x > 0
-        return float((x[some] * np.log2(x[some] / middle[some])).sum())
-
-    return max(0.0, (part(p) + part(q)) / 2)
+    return float(jensenshannon(p, q, base=2) ** 2)
 
 
 def correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     """Pearson's r; 0 where one of the two does not vary."""
-    x, y = x - x.mean(), y - y.mean()
-    spread = float(np.sqrt((x**2).sum() * (y**2).sum()))
-    return float((x * y).sum()) / spread if spread > 0 else 0.0
+    return float(np.corrcoef(x, y)[0, 1]) if np.ptp(x) and np.ptp(y) else 0.0
 
 
 def gc_distance(one: Flat, other: Flat) -> float:
@@ -143,9 +137,9 @@ def gc_distance(one: Flat, other: Flat) -> float:
     ours, theirs = ours[np.isfinite(ours)], theirs[np.isfinite(theirs)]
     if not (len(ours) and len(theirs)):
         return 1.0
-    at = np.concatenate([ours, theirs])
-    below = [np.searchsorted(np.sort(values), at, side="right") / len(values) for values in (ours, theirs)]
-    return float(np.abs(below[0] - below[1]).max())
+    from scipy.stats import ks_2samp
+
+    return float(ks_2samp(ours, theirs, method="asymp").statistic)
 
 
 def nearest(some: Flat, training: Flat) -> float | None:
@@ -161,26 +155,9 @@ def nearest(some: Flat, training: Flat) -> float | None:
 
 def copied(some: Flat, training: Flat) -> float:
     """Share of the words of 20 bases that stand in a training sequence; 0 where there are no such words."""
-    ours, theirs = (_long_words(flat) for flat in (some, training))
+    ours, theirs = (kmers.kmers_within(*flat, _COPIED) for flat in (some, training))
     return float(np.isin(ours, theirs).mean()) if len(ours) else 0.0
-
-
-def _long_words(flat: Flat) -> NDArray[np.int64]:
-    index = kmers.kmer_indices(flat.codes, _COPIED)
-    ends = np.repeat(flat.offsets[1:], np.diff(flat.offsets))[: len(index)]
-    return index[(index >= 0) & (np.arange(len(index)) + _COPIED <= ends)]
 
 
 def _rows(flat: Flat, length: int) -> Codes:
     return sequences.matrix(*flat, Layout(length, "left"))
-
-
-def _texts(flat: Flat) -> list[bytes]:
-    data = flat.codes.tobytes()
-    return [data[start:end] for start, end in zip(flat.offsets[:-1], flat.offsets[1:], strict=True)]
-
-
-def _take(flat: Flat, index: NDArray[np.intp]) -> Flat:
-    starts, lengths = flat.offsets[index], np.diff(flat.offsets)[index]
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return Flat(sequences.gather(flat.codes, starts, offsets), offsets)

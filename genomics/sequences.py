@@ -91,11 +91,12 @@ def flatten(sequences: list[Codes]) -> tuple[Codes, NDArray[np.int64]]:
     return (np.concatenate(sequences) if sequences else np.zeros(0, np.uint8)), offsets
 
 
-def chunks(offsets: NDArray[np.int64], bases: int) -> Iterator[tuple[int, int]]:
-    """Ranges (first, last) of whole sequences of about so many bases each; a longer sequence is a range of its own."""
+def chunks(offsets: NDArray[np.int64], bases: int, records: int | None = None) -> Iterator[tuple[int, int]]:
+    """Ranges (first, last) of whole sequences of at most so many bases and records each; a longer sequence is a range of its own."""
     first, n = 0, len(offsets) - 1
     while first < n:
-        last = min(max(first + 1, int(np.searchsorted(offsets, offsets[first] + bases, side="right")) - 1), n)
+        last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + bases, side="right")) - 1)
+        last = min(last, n, first + (records or n))
         yield first, last
         first = last
 

@@ -50,8 +50,9 @@ def tile(dataset: Dataset, length: int, step: int = 0) -> Dataset:
     )
     ids = [f"{dataset.ids[i]}:{at + 1}-{at + length}" for i, at in zip(owner.tolist(), (rank * step).tolist(), strict=True)]
     groups = np.arange(len(dataset), dtype=np.int32) if dataset.groups is None else dataset.groups
+    bare = replace(dataset, codes=dataset.codes[:0], offsets=np.zeros_like(dataset.offsets), lower=None)  # taken many times at no cost
     return replace(
-        take(_bare(dataset), owner),
+        take(bare, owner),
         ids=tuple(ids),
         codes=gather(dataset.codes, starts, offsets),
         offsets=offsets,
@@ -60,8 +61,3 @@ def tile(dataset: Dataset, length: int, step: int = 0) -> Dataset:
         group_names=tuple(dataset.ids) if dataset.groups is None else dataset.group_names,
         notes=(*dataset.notes, note),
     )
-
-
-def _bare(dataset: Dataset) -> Dataset:
-    """Without its letters, so that taking a record many times costs nothing."""
-    return replace(dataset, codes=np.zeros(0, np.uint8), offsets=np.zeros(len(dataset) + 1, np.int64), lower=None)

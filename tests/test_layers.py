@@ -87,7 +87,8 @@ def _allowed(module: str, library: str, where: str) -> bool:
         in_function = where != "module" and place in ("architectures", "generators", "prediction", "generating")
         return place == "training" or module == "genomics.worker.child" or in_function
     if library in ("sklearn", "scipy"):
-        return row == 3 or module == "genomics.worker.spare" or (module, library, where) == ("genomics.similarity", "scipy", "function")
+        later = module in ("genomics.similarity", "genomics.portrait.enrichment") and (library, where) == ("scipy", "function")
+        return row == 3 or module == "genomics.worker.spare" or later
     if library == "plotly":
         return place == "plots" or row == UI
     if library == "optuna":

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from genomics import similarity, split
-from genomics.audit import balance, differences, drift, letters, repeats
+from genomics.audit import balance, differences, letters, repeats
 from genomics.audit.finding import SEVERITIES, Finding, Subject
 from genomics.audit.traits import traits
 from genomics.dataset import Dataset
@@ -93,7 +93,7 @@ def inspect(
     """
     looked_at, refused = subject(dataset, how, seed, fold, tick)
     findings = [refused] if refused else []
-    for check in (balance.check, repeats.check, differences.check, letters.check, drift.check):
+    for check in (balance.check, repeats.check, differences.check, letters.check, differences.drift):
         tick("Looking for flaws", 0.0)
         findings += check(looked_at)
     findings.sort(key=lambda finding: (SEVERITIES.index(finding.severity), CODES.index(finding.code)))

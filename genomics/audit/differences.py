@@ -1,17 +1,21 @@
-"""Shortcuts: what differs between classes besides the pattern that is looked for."""
+"""What differs besides the pattern that is looked for: between classes (shortcuts), and between the test part and train (drift)."""
 
+import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genomics.audit.finding import Finding, Subject, examples
-from genomics.audit.ranking import STRONG, Separation, separation
 from genomics.audit.traits import Trait
 from genomics.dataset import Dataset
 from genomics.io.report import shorten
 from genomics.sequences import BASES, Layout, position_frequencies
+from genomics.split import PARTS
 
+ALPHA = 1e-6  # so that a clean set raises nothing: many numbers are looked at
+NOTABLE, STRONG = 0.60, 0.75  # area under the ROC curve: 0.5 is none, 1 is perfect
 _NEARLY_ALL = 0.9  # share of records that one number puts on the right side from which on it decides alone
 _DECIDED = 0.9  # share of a class that has the same base at a position, where
 _UNDECIDED = 0.5  # at most this share of the other classes has it
@@ -19,6 +23,34 @@ _POSITIONS = 1_000
 _AT_MOST = 20_000
 _ENOUGH = 20  # records on either side, before a position is looked at
 _RELATED = 0.3  # rank correlation between one number and a target
+_SHARE = 0.1  # by which the share of a class differs between test and train
+_CHANCE = 5.0  # standard errors; p < 1e-6
+
+
+class Separation(NamedTuple):
+    """How a number differs between two groups of records.
+
+    Attributes:
+        auroc: probability that a record of the second group has the larger number (ties count half).
+        p: two-sided, of the rank sum test in its normal approximation (Mann & Whitney 1947, doi 10.1214/aoms/1177730491).
+        balanced: mean of the shares of both groups that the best threshold puts on the right side: 0.5 is guessing.
+        right: records on the right side of that threshold.
+    """
+
+    auroc: float
+    p: float
+    balanced: float
+    right: int
+
+    @property
+    def strength(self) -> float:
+        """The area whichever group is larger: 0.5 to 1."""
+        return max(self.auroc, 1 - self.auroc)
+
+    @property
+    def notable(self) -> bool:
+        """Large enough to matter and not by chance."""
+        return self.strength >= NOTABLE and self.p < ALPHA
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -31,6 +63,42 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _against_classes(dataset, trait) if dataset.labels is not None else _against_numbers(dataset, trait)
     if dataset.labels is not None and dataset.task != "unlabelled":
         yield from _positions(dataset)
+
+
+def drift(subject: Subject) -> Iterator[Finding]:
+    """Length, GC content, unknown bases, case and class shares of test against train."""
+    dataset, split = subject.dataset, subject.split
+    if split is None or min(len(split.train), len(split.test)) < 8:
+        return
+    index = np.concatenate([split.train, split.test])
+    second = np.arange(len(index)) >= len(split.train)
+    unlike = []
+    for trait in subject.traits:
+        apart = separation(trait.values[index], second)
+        if apart.notable:
+            here, there = (trait.values[split.part(part)].mean() for part in (PARTS[0], PARTS[2]))
+            unlike.append(f"{trait.what} {trait.show.format(here)} in train, {trait.show.format(there)} in test")
+    if dataset.labels is not None:
+        shares = [np.bincount(dataset.labels[split.part(part)], minlength=len(dataset.classes)) for part in (PARTS[0], PARTS[2])]
+        train, test = (counts / counts.sum() for counts in shares)
+        error = np.sqrt((train * (1 - train)) / len(split.train) + (test * (1 - test)) / len(split.test))
+        far = (np.abs(train - test) > _SHARE) & (np.abs(train - test) > _CHANCE * error)
+        unlike += [
+            f'"{shorten(dataset.classes[number])}" {train[number]:.0%} of train, {test[number]:.0%} of test'
+            for number in np.flatnonzero(far)
+        ]
+    if unlike:
+        yield Finding(
+            code="test_unlike_train",
+            severity="warn",
+            count=len(unlike),
+            records=len(split.test),
+            message=f"The test part is unlike train: {'; '.join(unlike)}.",
+            meaning="The test then also measures how well the network copes with other sequences than it learned from. That may be the question "
+            "(another species, another laboratory), or a mistake in dividing.",
+            remedy="If it is not meant so, divide anew at random.",
+            action="forget_split",
+        )
 
 
 def told_apart(values: NDArray[np.float64], labels: NDArray[np.int32], classes: int) -> tuple[int, Separation] | None:
@@ -128,3 +196,32 @@ def _positions(dataset: Dataset) -> Iterator[Finding]:
         "were cut (an adapter, a restriction site, an anchor codon that another class lacks).",
         remedy="If it is not what is looked for, choose sequences for the other classes that have the same bases there.",
     )
+
+
+def separation(values: NDArray[np.float64], second: NDArray[np.bool_]) -> Separation:
+    """Holds two groups against each other.
+
+    Args:
+        values: float64 (n,), finite.
+        second: bool (n,), whether a record is of the second group; both groups have members.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered, member = values[order], second[order].astype(np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    sizes = np.diff(np.append(starts, len(values)))
+    ones = np.add.reduceat(member, starts)
+    zeros = sizes - ones
+    n1, n0 = int(ones.sum()), int(zeros.sum())
+    below = np.cumsum(zeros) - zeros
+    auroc = float((ones * (below + zeros / 2)).sum() / (n1 * n0))
+    n = n0 + n1
+    ties = float((sizes.astype(float) ** 3 - sizes).sum()) / (n * max(n - 1, 1))
+    variance = (n + 1 - ties) / (12 * n1 * n0)
+    z = (auroc - 0.5) / math.sqrt(variance) if variance > 0 else 0.0
+    lower = np.concatenate([[0], np.cumsum(zeros)]), np.concatenate([[0], np.cumsum(ones)])  # of each group, below each threshold
+    rises = lower[0] / n0 + (n1 - lower[1]) / n1  # right where the second group lies above; the other way round it is 2 less that
+    best = int(np.argmax(np.maximum(rises, 2 - rises)))
+    right = int(lower[0][best] + n1 - lower[1][best])
+    if rises[best] < 1:
+        right = n - right
+    return Separation(auroc, math.erfc(abs(z) / math.sqrt(2)), float(max(rises[best], 2 - rises[best])) / 2, right)

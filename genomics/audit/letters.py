@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from genomics.audit.finding import Finding, Subject, count_of, examples
 from genomics.dataset import Dataset
-from genomics.kmers import kmer_indices
+from genomics.kmers import kmer_indices, kmer_tables
 from genomics.sequences import UNKNOWN, Codes, Layout, chunks, count_codes, decode, matrix
 
 _N_RUN, _N_SHORT = 5, 3
@@ -120,26 +120,11 @@ def repetitive(codes: Codes, offsets: NDArray[np.int64]) -> NDArray[np.float64]:
     found = np.zeros(len(offsets) - 1)
     for first, last in chunks(offsets, _PIECE):
         low, high = int(offsets[first]), int(offsets[last])
-        counts = np.zeros((last - first, 64), np.int64)
-        for start in range(low, high, _PIECE):  # more than one piece only where a single sequence is longer
-            places = np.clip(offsets[first : last + 1] - start, 0, min(start + _PIECE + 2, high) - start)
-            counts += _triplets(codes[start : start + _PIECE + 2][: places[-1]], places)
+        counts = kmer_tables(codes[low:high], offsets[first : last + 1] - low, 3)
         total = counts.sum(1)
         pairs = (counts * (counts - 1.0)).sum(1)
         found[first:last] = np.where(total > 1, pairs / np.maximum(total * (total - 1.0), 1), 0)
     return found
-
-
-def _triplets(codes: Codes, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How often each of the 64 triplets stands in each sequence, (n, 64); none spans two, or holds an unknown base."""
-    records = len(offsets) - 1
-    if len(codes) < 3:
-        return np.zeros((records, 64), np.int64)
-    words = codes[:-2] << 4 | codes[1:-1] << 2 | codes[2:]
-    owner = np.repeat(np.arange(records, dtype=np.int32), np.diff(offsets))
-    known = codes < UNKNOWN
-    whole = (owner[:-2] == owner[2:]) & known[:-2] & known[1:-1] & known[2:]
-    return np.bincount((owner[:-2] * 64 + words)[whole], minlength=64 * records).reshape(-1, 64)
 
 
 def low_complexity(dataset: Dataset) -> NDArray[np.intp]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from genomics import similarity
 from genomics.audit.finding import Finding, Subject, count_of, examples
 from genomics.dataset import Dataset
-from genomics.split import crossing_repeats
+from genomics.split import crossing_repeats, strata_of
 
 _FALSE_ALARM = 1e-4  # probability that chance alone gives a near-duplicate anywhere in the set
 _LONGEST = 62  # see `similarity.sharing`
@@ -18,7 +18,7 @@ _UNLIKE = 0.5  # standard deviations between the numbers of equal sequences
 def check(subject: Subject) -> Iterator[Finding]:
     """Duplicates, reverse-complement duplicates, conflicting labels, leaks, near-duplicates, identifiers."""
     dataset = subject.dataset
-    classes = _class_numbers(dataset)
+    classes = strata_of(dataset)
     exact = similarity.same(dataset.codes, dataset.offsets, strands=False)
     yield from _duplicates(dataset, exact, classes)
     yield from _turned(dataset, exact, classes)
@@ -56,13 +56,6 @@ def near_duplicates(subject: Subject) -> NDArray[np.intp]:
     test = divided.test[(subject.crossing[divided.test] > length - similarity.WORD) & ~crossing_repeats(dataset, divided)]
     outside = np.concatenate([divided.train, divided.validation])
     return test[similarity.sharing(dataset.codes, dataset.offsets, test, outside, length)]
-
-
-def _class_numbers(dataset: Dataset) -> NDArray[np.int64]:
-    """What makes labels equal: the class, or which classes; numbers count as equal here. int64 (n,)."""
-    if dataset.members is not None:
-        return np.unique(dataset.members, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    return np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels.astype(np.int64)
 
 
 def _later_copies(keys: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -143,7 +136,7 @@ def conflicting(dataset: Dataset, classes: NDArray[np.int64] | None = None) -> N
         np.minimum.at(low, repeats, numbers)
         np.maximum.at(high, repeats, numbers)
         return np.flatnonzero(high - low > _UNLIKE * float(numbers.std()))
-    classes = _class_numbers(dataset) if classes is None else classes
+    classes = strata_of(dataset) if classes is None else classes
     pairs = np.unique(np.stack([repeats, classes]), axis=1)[0]
     return np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
 

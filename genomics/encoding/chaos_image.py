@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.encoding.kind import Encoding
-from genomics.encoding.kmer_counts import complements, count
+from genomics.encoding.kmer_counts import count
+from genomics.kmers import complements
 from genomics.sequences import Codes, Layout
 
 _RIGHT = np.array([0, 0, 1, 1])  # A C G T

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.encoding.kind import Encoding
-from genomics.kmers import kmer_indices
+from genomics.kmers import complements, kmer_tables
 from genomics.sequences import Codes, Layout, chunks
 
-_BASES = 1 << 20  # numbered at a time
+_BASES = 1 << 20  # counted at a time
 _CELLS = 1 << 22  # counted at a time
 _MOST = 65_535
 
@@ -27,18 +27,11 @@ def count(codes: Codes, offsets: NDArray[np.int64], k: int, cell: NDArray[np.int
         uint16 (n, 4**k), counts up to 65,535. Words with an unknown base do not count, and none spans two sequences.
     """
     words = 4**k
-    cell = np.arange(words) if cell is None else cell
     counts = np.zeros((len(offsets) - 1, words), np.uint16)
     for first, last in _rows(offsets, words):
-        tally = np.zeros((last - first) * words, np.int64)
-        for start in range(int(offsets[first]), int(offsets[last]) - k + 1, _BASES):
-            index = kmer_indices(codes[start : min(start + _BASES + k - 1, int(offsets[last]))], k)
-            ends = offsets[first : last + 1] - start
-            cut = np.clip(ends, 0, len(index))
-            owner = np.repeat(np.arange(last - first), cut[1:] - cut[:-1])
-            inside = (index >= 0) & (np.arange(k, len(index) + k) <= ends[1:][owner])
-            tally += np.bincount(owner[inside] * words + cell[index[inside]], minlength=len(tally))
-        counts[first:last] = np.minimum(tally, _MOST).reshape(-1, words)
+        low, high = int(offsets[first]), int(offsets[last])
+        tables = kmer_tables(codes[low:high], offsets[first : last + 1] - low, k)
+        counts[first:last, slice(None) if cell is None else cell] = np.minimum(tables, _MOST)
     return counts
 
 
@@ -48,16 +41,6 @@ def _rows(offsets: NDArray[np.int64], words: int) -> Iterator[tuple[int, int]]:
     for first, last in chunks(offsets, _BASES):
         for row in range(first, last, most):
             yield row, min(row + most, last)
-
-
-def complements(k: int) -> NDArray[np.int64]:
-    """The number of each word's reverse complement: int64 (4**k,), lexicographic."""
-    words = np.arange(4**k)
-    other = np.zeros_like(words)
-    for _ in range(k):
-        other = other * 4 + 3 - words % 4
-        words = words // 4
-    return other
 
 
 def encode(codes: Codes, offsets: NDArray[np.int64], layout: Layout, size: int) -> NDArray[np.uint16]:

@@ -12,19 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genomics.dataset import Dataset, take
+from genomics.dataset import Dataset, Names, take
 from genomics.errors import InputError, SettingError
 from genomics.io.contigs import Contig
 from genomics.io.report import shorten
-from genomics.negatives import matching, pairing
+from genomics.negatives import matching
 from genomics.negatives.matching import Interval, Windows
 from genomics.negatives.shuffling import shuffle
 from genomics.sequences import Codes, flatten
+from genomics.similarity import gathered
 
 SHUFFLED = "shuffled"
 BACKGROUND = "background"
 GC_STEPS = (0.05, 0.1)  # tolerances tried after the one asked for
 _TRIES = 20
+_MOST_PER_POSITIVE = 100
 
 Numbers = NDArray[np.int64]
 
@@ -51,7 +53,7 @@ def shuffled(dataset: Dataset, k: int = 2, seed: int = 0, per_positive: int = 1,
         SettingError: k or per_positive is out of range, or the class is unknown.
         InputError: no class of positives, or no sequence that has another order.
     """
-    positives, name, left = pairing.positives(dataset, of, SHUFFLED, per_positive)
+    positives, name, left = _choose_positives(dataset, of, SHUFFLED, per_positive)
 
     source = np.tile(np.arange(len(positives)), per_positive)
     codes, offsets = positives.flat(source)
@@ -63,7 +65,7 @@ def shuffled(dataset: Dataset, k: int = 2, seed: int = 0, per_positive: int = 1,
 
     turns = [f"_{turn + 1}" if per_positive > 1 else "" for turn in range(per_positive)]
     ids = [f"{positives.ids[at % len(positives)]}_{SHUFFLED}{turns[at // len(positives)]}" for at in keep.tolist()]
-    codes, offsets = _pieces(made, offsets, keep)
+    codes, offsets = gathered(made, offsets, keep)
     if len(alike):
         left += (
             f"Shuffled copies left out because they still equal their source after {_TRIES} draws: {len(alike):,}. "
@@ -74,7 +76,7 @@ def shuffled(dataset: Dataset, k: int = 2, seed: int = 0, per_positive: int = 1,
         f"(Altschul and Erickson 1985) and seed {seed}. Each stays on the side of its source when the records are divided, and has its split and group, where there are some."
     )
     negatives = replace(take(positives, source[keep]), ids=ids, codes=codes, offsets=offsets)
-    return pairing.both(dataset, positives, negatives, SHUFFLED, name, (*left, note))
+    return _two_classes(dataset, positives, negatives, SHUFFLED, name, (*left, note))
 
 
 def from_genome(
@@ -107,7 +109,7 @@ def from_genome(
         SettingError: a setting is out of range, or the class is unknown.
         InputError: no class of positives, an interval outside its contig, or too small a genome.
     """
-    positives, name, left = pairing.positives(dataset, of, BACKGROUND, per_positive)
+    positives, name, left = _choose_positives(dataset, of, BACKGROUND, per_positive)
     if not 0 <= gc_tolerance <= 1:
         raise SettingError(f"A GC tolerance of {gc_tolerance:g} is not allowed: choose a share from 0 to 1, for instance 0.02.")
 
@@ -131,7 +133,7 @@ def from_genome(
     source = np.tile(np.arange(len(positives)), per_positive)
     negatives = replace(take(positives, source, **_groups(positives, contigs, found.contig)), ids=ids, codes=found.codes, lower=lower)
     notes = (*left, *_avoided(positives, found, avoid or ()), _matched(found, name, per_positive, steps, seed))
-    return pairing.both(dataset, positives, negatives, BACKGROUND, name, notes)
+    return _two_classes(dataset, positives, negatives, BACKGROUND, name, notes)
 
 
 def _shuffled_until_unlike(codes: Codes, offsets: Numbers, k: int, seed: int) -> tuple[Codes, Numbers]:
@@ -139,19 +141,13 @@ def _shuffled_until_unlike(codes: Codes, offsets: Numbers, k: int, seed: int) ->
     made = codes.copy()
     alike = np.arange(len(offsets) - 1)
     for attempt in range(_TRIES):
-        some, ends = _pieces(codes, offsets, alike)
+        some, ends = gathered(codes, offsets, alike)
         new = shuffle(some, ends, k, int(np.random.default_rng([seed, attempt]).integers(2**62)))
         made[matching.bases(offsets[alike], np.diff(ends))] = new
         alike = alike[np.diff(np.append(0, np.cumsum(new != some))[ends]) == 0]
         if not len(alike):
             break
     return made, alike
-
-
-def _pieces(codes: Codes, offsets: Numbers, index: Numbers) -> tuple[Codes, Numbers]:
-    """Some of the sequences, flat."""
-    lengths = np.diff(offsets)[index]
-    return codes[matching.bases(offsets[index], lengths)], np.append(0, np.cumsum(lengths)).astype(np.int64)
 
 
 def _groups(positives: Dataset, contigs: Sequence[Contig], contig: Numbers) -> dict[str, Any]:
@@ -193,4 +189,88 @@ def _matched(found: Windows, name: str, per_positive: int, steps: Sequence[float
     return (
         f'Windows of the genome added as negatives of "{shorten(name)}": {len(found.start):,}, {per_positive} for each, of its length, on a random strand, '
         f"with seed {seed}. GC content: {', '.join(told)} percentage points of the positive's, {counts[-1]:,} further away."
+    )
+
+
+def _choose_positives(dataset: Dataset, of: str, negative: str, per_positive: int) -> tuple[Dataset, str, tuple[str, ...]]:
+    """The records that negatives are made of.
+
+    Args:
+        dataset: sequences of one class, without labels, or of several classes.
+        of: the class of the positives; empty where there is one only.
+        negative: what the class of negatives will be called.
+        per_positive: how many negatives each will get, 1 to 100.
+
+    Returns:
+        the positives, each with a number in `together` that its negatives get as well; the name of their class; a note on
+        what is left out.
+
+    Raises:
+        SettingError: a number or a class that is not allowed.
+        InputError: no positives, or a task that has no classes.
+    """
+    if not 1 <= per_positive <= _MOST_PER_POSITIVE:
+        raise SettingError(f"{per_positive:,} negatives for each positive are not allowed: choose 1 to {_MOST_PER_POSITIVE}.")
+    title = shorten(dataset.name)
+    if dataset.task in ("regression", "multilabel"):
+        raise InputError(
+            f"{title} is a {dataset.task} set, which has no class of positives. Give sequences of one class, or without labels."
+        )
+    if not len(dataset):
+        raise InputError(f"{title} holds no sequence to make negatives of. Give some positives.")
+    listed = ", ".join(f'"{shorten(name)}"' for name in dataset.classes) or "none, so leave it empty"
+    if of and of not in dataset.classes:
+        raise SettingError(f'"{shorten(of)}" is no class of {title}. Classes: {listed}.')
+    if not of and len(dataset.classes) > 1:
+        raise SettingError(f"{title} has several classes ({listed}). Say which one is positive.")
+    name = of or (dataset.classes[0] if dataset.classes else "positive")
+    if name == negative:
+        raise SettingError(f'The class "{name}" cannot have negatives of the same name. Choose another class, or rename it.')
+    if dataset.labels is None or len(dataset.classes) == 1:
+        return _paired(dataset), name, ()
+    members = take(dataset, np.flatnonzero(dataset.labels == dataset.classes.index(name)))
+    if not len(members):
+        raise InputError(f'The class "{shorten(name)}" of {title} has no member. Choose another class.')
+    return _paired(members), name, (f'Records of classes other than "{shorten(name)}" left out: {len(dataset) - len(members):,}.',)
+
+
+def _paired(positives: Dataset) -> Dataset:
+    """Each with a number that its negatives get, too: torn apart, test would be the mirror image of train."""
+    if positives.together is not None:
+        return positives
+    return replace(positives, together=np.arange(len(positives), dtype=np.int32))
+
+
+def _two_classes(dataset: Dataset, positives: Dataset, negatives: Dataset, negative: str, positive: str, notes: Sequence[str]) -> Dataset:
+    """Positives, then negatives, as one dataset of two classes.
+
+    Args:
+        dataset: what both were made of.
+        positives: see `_choose_positives`.
+        negatives: with the same columns.
+        negative: name of their class.
+        positive: name of the other.
+        notes: on how they were made.
+    """
+
+    def joined(field: str) -> Any:
+        parts = getattr(positives, field), getattr(negatives, field)
+        return None if parts[0] is None or parts[1] is None else np.concatenate(parts)
+
+    return Dataset(
+        name=f"{dataset.name} with {negative} negatives",
+        ids=Names([*positives.ids, *negatives.ids]),
+        codes=joined("codes"),
+        offsets=np.append(positives.offsets, positives.offsets[-1] + negatives.offsets[1:]),
+        task="binary",
+        classes=(negative, positive),  # not `labelling.class_order`, for a positive class may be called "non-coding"
+        labels=np.repeat(np.array([1, 0], np.int32), [len(positives), len(negatives)]),
+        splits=joined("splits"),
+        groups=joined("groups"),
+        group_names=negatives.group_names,
+        together=joined("together"),
+        lower=joined("lower"),
+        notes=(*dataset.notes, *notes),
+        parent=dataset.fingerprint,
+        remedy=f"add_{negative}_negatives",
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from genomics.io.contigs import Contig
 from genomics.kmers import canonical_kmers
-from genomics.sequences import UNKNOWN, Codes, reverse_complement
+from genomics.sequences import UNKNOWN, Codes, chunks, reverse_complement
 
 WORD = 20  # bases; in random sequence of equal bases two places agree once in 10**12
 _CHUNK_BASES = 4_000_000
@@ -136,7 +136,7 @@ def _hits(genome: Codes, seeds: _Seeds, word: int) -> Iterator[_Hits]:
         which = np.minimum(np.searchsorted(distinct, words.numbers), len(distinct) - 1)
         place = np.flatnonzero(words.known & (distinct[which] == words.numbers))
         which = which[place]
-        for low, high in _slices(np.append(0, np.cumsum(times[which]))):  # a word of many sequences may stand in many places
+        for low, high in chunks(np.append(0, np.cumsum(times[which])), _CHUNK_BASES):  # a word of many sequences may stand in many places
             each = times[which[low:high]]
             rank = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
             seed = np.repeat(first[which[low:high]], each) + rank
@@ -160,17 +160,8 @@ def _compared(
     begin = len(codes) - offsets[sequence + 1] if backwards else offsets[sequence]
     same = np.zeros(len(sequence), bool)
     done = np.concatenate([[0], np.cumsum(length)])
-    for low, high in _slices(done):
+    for low, high in chunks(done, _CHUNK_BASES):
         at = np.arange(done[low], done[high]) - np.repeat(done[low:high], length[low:high])
         pairs = genome.codes[np.repeat(start[low:high], length[low:high]) + at] == other[np.repeat(begin[low:high], length[low:high]) + at]
         same[low:high] = np.logical_and.reduceat(pairs, done[low:high] - done[low])
     return Places(sequence[same], contig[same], inside[same], (inside + length)[same])
-
-
-def _slices(done: Numbers) -> Iterator[tuple[int, int]]:
-    """Ranges of about `_CHUNK_BASES` in all, of things whose sizes add up to `done`."""
-    first, n = 0, len(done) - 1
-    while first < n:
-        last = max(first + 1, int(np.searchsorted(done, done[first] + _CHUNK_BASES, side="right")) - 1)
-        yield first, last
-        first = last

@@ -10,7 +10,7 @@ from genomics.errors import InputError
 from genomics.io.contigs import Contig
 from genomics.io.report import shorten
 from genomics.negatives import locating
-from genomics.negatives.locating import Joined, Numbers
+from genomics.negatives.locating import Numbers
 from genomics.sequences import UNKNOWN, Codes, gc_content, reverse_complement
 
 Interval = tuple[int, int, int]  # contig, start (from 0), the place behind the end
@@ -86,9 +86,18 @@ def windows(
 
     lengths = np.tile(np.diff(offsets), times)
     unknown = np.tile(np.diff(np.append(0, np.cumsum(codes >= UNKNOWN))[offsets]), times)
-    _check_room(genome, taken, int(lengths.sum()))
+    needed, total, used = int(lengths.sum()), int(genome.lengths.sum()), int(taken.sum()) - len(genome.lengths)
+    if needed > total - used:
+        raise InputError(
+            f"The genome is too small: the negatives need {needed:,} bp, but of its {total:,} bp {used:,} are positives or to be avoided. "
+            "Give a larger genome, or ask for fewer negatives."
+        )
     drawn = _draw(genome.codes, taken, _Wanted(lengths, np.tile(gc_content(codes, offsets), times), unknown), tolerances, rng)
-    _check_found(genome, taken, drawn.starts)
+    if lost := int((drawn.starts < 0).sum()):
+        raise InputError(
+            f"The genome is too small: {lost:,} of {len(lengths):,} negatives found no place on its {total:,} bp that is free and "
+            "has no more unknown bases than their positive. Give a larger genome, or ask for fewer negatives."
+        )
 
     contig = genome.contig_at(drawn.starts)
     start = drawn.starts - genome.starts[contig]
@@ -187,20 +196,3 @@ def _check(codes: Codes, offsets: Numbers, contigs: Sequence[Contig], avoid: Seq
                 f'An interval to avoid, {start:,} to {end:,} on "{shorten(contigs[number].name)}", is not inside its '
                 f"{len(contigs[number].codes):,} bp (start from 0, before the end). Mend or remove it."
             )
-
-
-def _check_room(genome: Joined, taken: NDArray[np.bool_], needed: int) -> None:
-    total, used = int(genome.lengths.sum()), int(taken.sum()) - len(genome.lengths)
-    if needed > total - used:
-        raise InputError(
-            f"The genome is too small: the negatives need {needed:,} bp, but of its {total:,} bp {used:,} are positives or to be avoided. "
-            "Give a larger genome, or ask for fewer negatives."
-        )
-
-
-def _check_found(genome: Joined, taken: NDArray[np.bool_], starts: Numbers) -> None:
-    if lost := int((starts < 0).sum()):
-        raise InputError(
-            f"The genome is too small: {lost:,} of {len(starts):,} negatives found no place on its {int(genome.lengths.sum()):,} bp that is free and "
-            "has no more unknown bases than their positive. Give a larger genome, or ask for fewer negatives."
-        )

@@ -6,13 +6,11 @@ same steps, in whatever order, is a sequence with the same words of k bases. Suc
 other steps in random order.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from genomics.errors import SettingError
-from genomics.sequences import Codes
+from genomics.sequences import Codes, chunks
 
 WORD_LENGTHS = (1, 2, 3, 4)
 
@@ -57,21 +55,11 @@ def shuffle(codes: Codes, offsets: NDArray[np.int64], k: int, seed: int) -> Code
         raise SettingError(f"k = {k} is not allowed: shuffling keeps words of 1, 2, 3 or 4 bases.")
 
     made = np.array(codes, np.uint8)
-    for number, (first, last) in enumerate(_blocks(offsets)):
+    for number, (first, last) in enumerate(chunks(offsets, _BLOCK_BASES, _BLOCK_RECORDS)):
         rng = np.random.default_rng([seed, number])
         low, high = int(offsets[first]), int(offsets[last])
         _shuffle_block(made[low:high], offsets[first : last + 1] - low, k, rng)
     return made
-
-
-def _blocks(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Ranges of records, so that memory is bounded by a block, or by a sequence longer than one."""
-    first, n = 0, len(offsets) - 1
-    while first < n:
-        last = int(np.searchsorted(offsets, offsets[first] + _BLOCK_BASES, side="right")) - 1
-        last = min(max(last, first + 1), first + _BLOCK_RECORDS, n)
-        yield first, last
-        first = last
 
 
 def _shuffle_block(codes: Codes, offsets: NDArray[np.int64], k: int, rng: np.random.Generator) -> None:

@@ -20,15 +20,8 @@ def figure(portrait: Portrait) -> go.Figure:
     several = bool((found.by_class.sum(1) > found.records).any())
     made = go.Figure()
     for row, name in enumerate(portrait.classes):
-        _add(
-            made,
-            found.by_class[here, row],
-            found.records[here],
-            marks.name(name),
-            style.of_class(row),
-            marks.of(row, marks.PATTERNS),
-            "of the part",
-        )
+        counts, of = found.by_class[here, row], found.records[here]
+        _add(made, counts, of, marks.name(name), style.of_class(row), marks.of(row, marks.PATTERNS), "of the part")
     _frame(made, [PLACES[i] for i in here], len(portrait.classes))
     return made.update_xaxes(title="Sequences (one of several classes counts for each)" if several else "Sequences")
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
-from genomics.kmers import kmer_profiles
-from genomics.portrait import canonical, sample
+from genomics.kmers import both_strands, kmer_profiles
+from genomics.portrait import sample
 from genomics.portrait.rows import Rows
 
 WORD = 4
@@ -41,23 +41,17 @@ def of(dataset: Dataset, rows: Rows, part: NDArray[np.int8], rng: np.random.Gene
     """Maps some records; `part` is int8 (n,), -1 for none."""
     number = rows.number if dataset.classes else np.full(len(dataset), -1, np.int32)
     drawn = sample.draw((number + 1) * 4 + part + 1, _RECORDS, rng)
-    shares = np.zeros((len(drawn), len(canonical.words(WORD).names)))
+    words = both_strands(WORD)
+    joined = np.eye(len(words.names))[words.place]  # sums a word and its reverse complement
+    shares = np.zeros((len(drawn), len(words.names)))
     for here, codes, offsets in sample.batches(dataset, drawn, _LONGEST):
-        shares[here] = _profiles(codes, offsets)
+        shares[here] = kmer_profiles(codes, offsets, WORD).astype(np.float64) @ joined
     known = shares.any(1)
     place, explained = _components(shares[known])
     index = drawn[known]
     return Atlas(
         place.astype(np.float32), index.astype(np.int32), number[index].astype(np.int16), part[index], explained, int((~known).sum())
     )
-
-
-def _profiles(codes: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of each word, both strands together: float64 (n, 136)."""
-    words = canonical.words(WORD)
-    joined = np.zeros((4**WORD, len(words.names)))
-    joined[np.arange(4**WORD), words.place] = 1
-    return kmer_profiles(codes, offsets, WORD).astype(np.float64) @ joined
 
 
 def _components(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

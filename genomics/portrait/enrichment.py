@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
-from genomics.kmers import kmer_indices
-from genomics.portrait import canonical, sample
+from genomics.kmers import BothStrands, both_strands, kmer_indices
+from genomics.portrait import sample
 from genomics.portrait.rows import MOST, Rows
 from genomics.sequences import Codes
 
@@ -63,7 +63,7 @@ def of(dataset: Dataset, rows: Rows, rng: np.random.Generator) -> Enrichment:
     single = dataset.targets is None and rows.members is None
     index = sample.draw(rows.number if single else np.zeros(len(dataset), np.int8), most, rng)
     k = SHORT if dataset.offsets[-1] < _LARGE else LONG
-    words = canonical.words(k).names
+    words = both_strands(k).names
 
     if dataset.targets is not None:
         names, weights = _numbers(dataset.targets, dataset.target_names, index)
@@ -72,17 +72,6 @@ def of(dataset: Dataset, rows: Rows, rng: np.random.Generator) -> Enrichment:
     weights = np.column_stack([rows.holds(row)[index] for row in range(len(rows.names))]).astype(np.float32)
     sums, holders = _sums(dataset, index, weights, k)
     return _against_classes(rows.names, words, sums, holders, weights.sum(0, dtype=np.float64), len(index))
-
-
-def false_discovery(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The q values of Benjamini & Hochberg, row by row: float64 (rows, tests) in, the same shape out."""
-    tests = p.shape[-1]
-    order = np.argsort(p, axis=-1, kind="stable")
-    scaled = np.take_along_axis(p, order, -1) * (tests / np.arange(1, tests + 1))
-    lowest = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    q = np.empty_like(p)
-    np.put_along_axis(q, order, np.minimum(lowest, 1), -1)
-    return q
 
 
 def _against_classes(
@@ -125,8 +114,13 @@ def _told(
     z: NDArray[np.float64],
 ) -> Enrichment:
     p = np.array([math.erfc(value) for value in (np.abs(z) / math.sqrt(2)).flat]).reshape(z.shape)
+    q = p
+    if p.size:
+        from scipy.stats import false_discovery_control  # here, because the dashboard's server, which imports this file, never needs it
+
+        q = false_discovery_control(p, axis=-1)
     counts = held.astype(np.int32), holders.astype(np.int32), size.astype(np.int64)
-    return Enrichment(names, kind, words, *counts, n, effect.astype(np.float32), p, false_discovery(p))
+    return Enrichment(names, kind, words, *counts, n, effect.astype(np.float32), p, q)
 
 
 def _numbers(targets: NDArray[np.float32], names: tuple[str, ...], index: NDArray[np.intp]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
@@ -143,7 +137,7 @@ def _sums(
     dataset: Dataset, index: NDArray[np.intp], weights: NDArray[np.float32], k: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weights summed over the records that hold a word, (columns, words), and how many records hold it, (words,)."""
-    words = canonical.words(k)
+    words = both_strands(k)
     columns = np.column_stack([np.ones(len(index), np.float32), weights])
     sums = np.zeros((len(words.names), columns.shape[1]))
     for here, codes, offsets in sample.batches(dataset, index, _LONGEST):
@@ -151,7 +145,7 @@ def _sums(
     return sums[:, 1:].T, sums[:, 0]
 
 
-def _held(codes: Codes, offsets: NDArray[np.int64], words: canonical.Canonical, k: int) -> NDArray[np.float32]:
+def _held(codes: Codes, offsets: NDArray[np.int64], words: BothStrands, k: int) -> NDArray[np.float32]:
     """1 where a record holds a word: float32 (records, words)."""
     numbers, width = kmer_indices(codes, k), len(words.names)
     owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomics.dataset import Dataset
-from genomics.sequences import Codes, gather
+from genomics.sequences import Codes, chunks, gather
 
 _BASES = 250_000  # of a batch: its positions take eight times the room of its bases
 _RECORDS = 1_024
@@ -59,10 +59,6 @@ def batches(
     lengths = np.minimum(dataset.offsets[index + 1] - dataset.offsets[index], longest)
     starts = dataset.offsets[index] if side == "left" else dataset.offsets[index + 1] - lengths
     ends = np.concatenate([[0], np.cumsum(lengths)])
-    first = 0
-    while first < len(index):
-        last = int(np.searchsorted(ends, ends[first] + _BASES, side="right")) - 1
-        last = min(max(last, first + 1), first + _RECORDS, len(index))
+    for first, last in chunks(ends, _BASES, _RECORDS):
         offsets = ends[first : last + 1] - ends[first]
         yield slice(first, last), gather(dataset.codes, starts[first:last], offsets), offsets
-        first = last

@@ -11,7 +11,7 @@ from genomics import audit, split
 from genomics.dataset import Dataset
 from genomics.errors import SettingError
 from genomics.io.report import shorten
-from genomics.remedies import cutting, leaving_out, relabelling
+from genomics.remedies import changing, leaving_out
 from genomics.split import Split
 
 
@@ -33,19 +33,19 @@ REMEDIES = {
     "keep_one_of_each": Remedy("Keep one of each", "duplicates removed", leaving_out.keep_one_of_each),
     "drop_conflicts": Remedy("Leave them out", "conflicting labels removed", leaving_out.drop_conflicts),
     "drop_leaks_from_train": Remedy("Leave them out of train", "test duplicates removed from training", leaving_out.drop_leaks_from_train),
-    "split_by_similarity": Remedy("Divide by similarity", "split by similarity", relabelling.split_by_similarity),
-    "number_identifiers": Remedy("Number them", "identifiers numbered", relabelling.number_identifiers),
-    "equalise_lengths": Remedy("Cut to one length", "cut to one length", cutting.equalise_lengths),
+    "split_by_similarity": Remedy("Divide by similarity", "split by similarity", changing.split_by_similarity),
+    "number_identifiers": Remedy("Number them", "identifiers numbered", changing.number_identifiers),
+    "equalise_lengths": Remedy("Cut to one length", "cut to one length", changing.equalise_lengths),
     "match_gc": Remedy("Match GC contents", "GC content matched", leaving_out.match_gc),
     "balance_classes": Remedy("Make classes equally large", "classes balanced", leaving_out.balance_classes),
     "drop_tiny_classes": Remedy("Leave these classes out", "small classes removed", leaving_out.drop_tiny_classes),
     "drop_unknown": Remedy("Leave these records out", "records with unknown bases removed", leaving_out.drop_unknown),
     "drop_low_complexity": Remedy("Leave them out", "low-complexity records removed", leaving_out.drop_low_complexity),
-    "strip_padding": Remedy("Cut the runs off", "padding removed", cutting.strip_padding),
-    "trim_adapters": Remedy("Cut them off", "adapters removed", cutting.trim_adapters),
-    "forget_case": Remedy("Forget the case", "letter case ignored", relabelling.forget_case),
-    "forget_split": Remedy("Divide anew", "split again at random", relabelling.forget_split),
-    "add_shuffled_negatives": Remedy("Add shuffled negatives", "", relabelling.add_shuffled_negatives),
+    "strip_padding": Remedy("Cut the runs off", "padding removed", changing.strip_padding),
+    "trim_adapters": Remedy("Cut them off", "adapters removed", changing.trim_adapters),
+    "forget_case": Remedy("Forget the case", "letter case ignored", changing.forget_case),
+    "forget_split": Remedy("Divide anew", "split again at random", changing.forget_split),
+    "add_shuffled_negatives": Remedy("Add shuffled negatives", "", changing.add_shuffled_negatives),
 }
 _NEED_SPLIT = {"drop_leaks_from_train"}
 

@@ -10,7 +10,7 @@ from genomics.audit.finding import count_of
 from genomics.dataset import Dataset, take
 from genomics.errors import SettingError
 from genomics.sequences import UNKNOWN, count_codes, gc_content
-from genomics.split import Split
+from genomics.split import Split, strata_of
 
 _GC_BINS = 20
 _TINY = 10
@@ -20,9 +20,7 @@ Keep = NDArray[np.intp]
 
 def keep_one_of_each(dataset: Dataset, divided: Split | None, seed: int) -> Dataset:
     """One record of each sequence of a class, from whichever strand; the one in the test part where there is one."""
-    classes = np.zeros(len(dataset), np.int64) if dataset.labels is None else dataset.labels
-    if dataset.members is not None:
-        classes = np.unique(dataset.members, axis=0, return_inverse=True)[1].reshape(-1)
+    classes = strata_of(dataset)
     keys = dataset.repeats * (int(classes.max()) + 1) + classes
     order = np.arange(len(dataset))
     if dataset.splits is not None:  # a copy in the test part is the one to keep

@@ -78,9 +78,9 @@ def gc(dataset: Dataset, index: Index) -> Floats:
 def unknown_and_case(dataset: Dataset, index: Index) -> Floats:
     """(records, 2): the shares of unknown bases and of letters that were lower case in the file."""
     codes, offsets = dataset.flat(index)
-    unknown = np.concatenate([[0], np.cumsum(codes == sequences.UNKNOWN)])
+    unknown = sequences.count_codes(codes, offsets, (sequences.UNKNOWN,))
     lower = np.zeros(len(index)) if dataset.lower is None else dataset.lower[index]
-    shares = np.stack([np.diff(unknown[offsets]), lower], axis=1) / np.maximum(np.diff(offsets), 1)[:, None]
+    shares = np.stack([unknown, lower], axis=1) / np.maximum(np.diff(offsets), 1)[:, None]
     return shares.astype(np.float32)
 
 

@@ -35,13 +35,14 @@ def linear(dataset: Dataset, look: Look, index: Index, known: NDArray[Any], test
     if dataset.labels is not None:
         predict = [_classes(features, known, len(dataset.classes))]
     elif dataset.members is not None:
-        predict = [_label(features, column) for column in known.T]
+        predict = [_classes(features, column, 2) for column in known.T]
     else:
         predict = [_numbers(features, known)]
     made = []
     for piece in pieces(dataset, test):
         rows = scale(look.features(dataset, piece))
-        made.append(np.concatenate([column(rows) for column in predict], axis=1).astype(np.float64))
+        found = [one(rows) if dataset.members is None else one(rows)[:, 1:] for one in predict]  # of a label, that a record has it
+        made.append(np.concatenate(found, axis=1).astype(np.float64))
     return np.concatenate(made), varies
 
 
@@ -73,12 +74,6 @@ def _classes(features: Floats, labels: NDArray[Any], classes: int) -> Function:
 
     model = LogisticRegression(max_iter=_STEPS).fit(features, labels)
     return lambda rows: model.predict_proba(rows) @ columns
-
-
-def _label(features: Floats, member: NDArray[Any]) -> Function:
-    """A logistic regression for one of several labels that gives (rows, 1)."""
-    both = _classes(features, member, 2)
-    return lambda rows: both(rows)[:, 1:]
 
 
 def _numbers(features: Floats, targets: NDArray[Any]) -> Function:

@@ -1,7 +1,7 @@
 """Every baseline measured on the test part of a split, with the metrics and intervals of the networks."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,7 @@ class Shortcut(NamedTuple):
         return self.metrics[self.metric]
 
 
+@threadpool_limits.wrap(limits=1)  # on cores that are shared, two threads that wait for each other took up to five times as long
 def measure(
     dataset: Dataset, split: Split, *, seed: int = 0, most: int = 20_000, network: Network | None = None, tick: Tick = lambda share: None
 ) -> dict[str, Shortcut]:
@@ -89,13 +90,6 @@ def measure(
     if truth is None or dataset.task not in MAIN or not len(pool) or not len(split.test):
         return {}
 
-    with threadpool_limits(1):  # on cores that are shared, two threads that wait for each other took up to five times as long
-        return _measure_all(dataset, split, pool, truth, seed, most, network, tick)
-
-
-def _measure_all(
-    dataset: Dataset, split: Split, pool: Index, truth: NDArray[Any], seed: int, most: int, network: Network | None, tick: Tick
-) -> dict[str, Shortcut]:
     rng = np.random.default_rng(seed)
     drawn, asked = (_in_proportion(part, dataset.labels, rng) for part in (pool, split.test))
     watched = [look for look in looks(dataset, pool) if dataset.task != "multilabel" or look.name != "positions"]
@@ -107,8 +101,12 @@ def _measure_all(
             said.append(f"Learned from {learned:,} of {len(pool):,} records, drawn in proportion with seed {seed}.")
         if len(test) < len(split.test):
             said.append(f"Measured on {len(test):,} of {len(split.test):,} test records, drawn likewise.")
-        cells = _measured(dataset, predicted, test, seed)
-        apart = network and _difference(dataset, split, network, predicted, test, cells[MAIN[dataset.task]])
+        known, groups = _known(dataset, test)
+        cells, apart = _measured(dataset, predicted, known, groups, seed), None
+        if network:
+            said_by_network = network[0].reshape(len(split.test), -1)[np.searchsorted(split.test, test)]
+            both = network[1], cells[MAIN[dataset.task]]
+            apart = difference(dataset.task, said_by_network, predicted, known, both, groups=groups)
         found[name] = Shortcut(name, title, " ".join(said), MAIN[dataset.task], cells, len(test), learned, apart)
         tick(len(found) / (len(watched) + 2))
 
@@ -123,14 +121,8 @@ def _measure_all(
         add(look.name, look.title, sentence, predicted, len(index))
     index, test = np.sort(drawn[:most]), np.sort(asked[:_COMPARED])
     predicted = fitting.neighbour(dataset, index, truth[index], test)
-    add(
-        "neighbour",
-        "Nearest neighbour",
-        f"The answer of the known sequence with the most similar {WORD}-mers.",
-        predicted,
-        len(index),
-        test,
-    )
+    sentence = f"The answer of the known sequence with the most similar {WORD}-mers."
+    add("neighbour", "Nearest neighbour", sentence, predicted, len(index), test)
     return found
 
 
@@ -155,21 +147,14 @@ def _named(dataset: Dataset, answer: Predicted) -> tuple[str, str, str]:
     return "majority", "Majority", f'Always the commonest class, "{shorten(dataset.classes[int(answer.argmax())])}".'
 
 
-def _measured(dataset: Dataset, predicted: Predicted, test: Index, seed: int) -> Cells:
+def _measured(dataset: Dataset, predicted: Predicted, truth: Predicted, groups: NDArray[np.int32] | None, seed: int) -> Cells:
     """Every metric of the task with its interval, as those of a network."""
-    truth, groups = _known(dataset, test)
     if dataset.labels is not None:
         return evaluation.class_intervals(predicted.astype(np.float64), truth.astype(np.int64), seed=seed, groups=groups)
     if dataset.members is not None:
         labels = truth.astype(np.int64)
         return evaluation.of_labels(predicted, labels, dataset.classes, labels, seed=seed, groups=groups).metrics
     return evaluation.of_numbers(predicted.reshape(truth.shape), truth, truth, seed=seed, groups=groups).metrics
-
-
-def _difference(dataset: Dataset, split: Split, network: Network, predicted: Predicted, test: Index, cell: Cell) -> Cell:
-    said, cells = network[0].reshape(len(split.test), -1)[np.searchsorted(split.test, test)], (network[1], cell)
-    truth, groups = _known(dataset, test)
-    return difference(dataset.task, said, predicted, truth, cells, groups=groups)
 
 
 def _known(dataset: Dataset, test: Index) -> tuple[NDArray[np.float64], NDArray[np.int32] | None]:

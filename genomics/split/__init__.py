@@ -1,8 +1,7 @@
 """Who is learned from, who is looked at while learning, and who is asked once at the end."""
 
-from genomics.split.folds import fold_count
-from genomics.split.making import FRACTIONS, by_itself, check, make, watches_own
-from genomics.split.refusals import LEAST_WATCHED, MOST_WATCHED, check_fraction
+from genomics.split.making import FRACTIONS, by_itself, check, fold_count, make, watches_own
+from genomics.split.units import LEAST_WATCHED, MOST_WATCHED, check_fraction, strata_of
 from genomics.split.value import HOW, PARTS, Split, crossing_repeats, of_class
 
 __all__ = [
@@ -19,5 +18,6 @@ __all__ = [
     "fold_count",
     "make",
     "of_class",
+    "strata_of",
     "watches_own",
 ]

@@ -12,7 +12,7 @@ from toys import dataset_of, random_rows
 
 from genomics import audit, sequences
 from genomics.audit import letters
-from genomics.audit.ranking import separation
+from genomics.audit.differences import separation
 from genomics.dataset import Dataset
 from genomics.samples import planted
 

@@ -129,6 +129,17 @@ def test_a_letter_that_is_no_base_makes_the_word_unknown():
     assert kmers.kmer_indices(sequences.encode("AC5GT"), 2).tolist() == [1, -1, -1, 11]
 
 
+@given(st.lists(st.integers(0, 9), max_size=30), st.integers(1, 20), st.sampled_from([None, 1, 2, 5]))
+def test_chunks_hold_each_sequence_once_and_no_more_than_allowed(lengths, bases, records):
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    found = list(sequences.chunks(offsets, bases, records))
+    assert [number for first, last in found for number in range(first, last)] == list(range(len(lengths)))
+    for first, last in found:
+        assert last - first == 1 or (sum(lengths[first:last]) <= bases and last - first <= (records or len(lengths)))
+        full = last - first == records or last == len(lengths)
+        assert full or sum(lengths[first : last + 1]) > bases
+
+
 @given(texts=sets, k=st.integers(1, 4))
 def test_kmer_counts_agree_with_counting_inside_each_sequence(texts, k):
     expected = np.zeros(4**k, int)

@@ -176,7 +176,7 @@ def test_the_majority_is_named_and_is_that_of_train_and_validation():
 @given(st.lists(st.text("ACGTN", max_size=9), max_size=8), st.integers(1, 3), st.sampled_from([2, 5, 1_000]))
 def test_word_shares_are_those_of_a_plain_loop(texts, k, piece):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sequences, "_PIECE", piece)
+        patch.setattr(kmers, "_PIECE", piece)
         found = kmers.kmer_profiles(*sequences.flatten([sequences.encode(text) for text in texts]), k)
     assert found.shape == (len(texts), 4**k)
     assert found.dtype == np.float32
