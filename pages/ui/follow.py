@@ -37,13 +37,14 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
         nonlocal drawn
         first, drawn = not drawn, True
         told, now = state.told(folder), runs.state(folder)
+        if live and now not in runs.LIVE:  # before the buttons of an ended run are drawn: a click on them would be lost in the rerun
+            _gone(folder)
+            st.rerun()
         draw(folder, told, now)
-        begun, ended = early and bool(told.steps), live and now not in runs.LIVE
+        begun = early and bool(told.steps)
         if begun:
             time.sleep(_SETTLE_SECONDS)
-        if ended:
-            _gone(folder)
-        if begun or ended or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
+        if begun or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
             st.rerun()
         if not first and _first_numbers(folder):
             st.rerun(scope="fragment")
