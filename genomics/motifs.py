@@ -58,13 +58,10 @@ def match(kernels: NDArray[np.floating], site: str) -> Match | None:
     flat = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-12)
     places = 4 ** np.arange(width)[::-1]
     words = np.arange(4**width)[:, None] // places % 4
-    wanted = np.flatnonzero((words == encode(site)).all(1))[0]
+    wanted = int(encode(site).astype(np.int64) @ places)
     other = ((3 - words[:, ::-1]) * places).sum(1)  # the number of each word's reverse complement
-    letters = (np.eye(4) - 0.25) / np.sqrt(0.75 * width)
-    best = np.full(len(words), -1.0)
-    for window in flat:
-        each = sum(letters[words[:, at]] @ window[4 * at : 4 * at + 4] for at in range(width))
-        best = np.maximum(best, np.maximum(each, each[other]))
-    of_site = flat @ np.stack([letters[words[w]].ravel() for w in (wanted, other[wanted])], axis=1)
-    strongest = int(of_site.max(1).argmax()) // windows.shape[1]
-    return Match(strongest, float(best[wanted]), float((best >= best[wanted] - 1e-9).mean()))
+    letters = ((np.eye(4) - 0.25) / np.sqrt(0.75 * width))[words].reshape(len(words), -1)
+    forward = (letters @ flat.T).reshape(len(words), *windows.shape[:2]).max(2)  # (words, filters)
+    best = np.maximum(forward, forward[other])
+    most = best.max(1)
+    return Match(int(best[wanted].argmax()), float(most[wanted]), float((most >= most[wanted] - 1e-9).mean()))
