@@ -56,6 +56,7 @@ def match(kernels: NDArray[np.floating], site: str) -> Match | None:
     windows = np.lib.stride_tricks.sliding_window_view(centred, width, axis=1).swapaxes(2, 3)  # (filters, offsets, width, 4)
     flat = windows.reshape(-1, width * 4)
     flat = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-12)
+<<<<<<< HEAD
     every = (4,) * width
     words = np.indices(every).reshape(width, -1)
     wanted = np.ravel_multi_index(tuple(encode(site)), every)
@@ -69,3 +70,14 @@ def match(kernels: NDArray[np.floating], site: str) -> Match | None:
         of_site.append(each[wanted])
     strongest = int(np.argmax(of_site)) // windows.shape[1]
     return Match(strongest, float(best[wanted]), float((best >= best[wanted] - 1e-9).mean()))
+=======
+    places = 4 ** np.arange(width)[::-1]
+    words = np.arange(4**width)[:, None] // places % 4
+    wanted = int(encode(site).astype(np.int64) @ places)
+    other = ((3 - words[:, ::-1]) * places).sum(1)  # the number of each word's reverse complement
+    letters = ((np.eye(4) - 0.25) / np.sqrt(0.75 * width))[words].reshape(len(words), -1)
+    forward = (letters @ flat.T).reshape(len(words), *windows.shape[:2]).max(2)  # (words, filters)
+    best = np.maximum(forward, forward[other])
+    most = best.max(1)
+    return Match(int(best[wanted].argmax()), float(most[wanted]), float((most >= most[wanted] - 1e-9).mean()))
+>>>>>>> w-samples
