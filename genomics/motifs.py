@@ -56,21 +56,6 @@ def match(kernels: NDArray[np.floating], site: str) -> Match | None:
     windows = np.lib.stride_tricks.sliding_window_view(centred, width, axis=1).swapaxes(2, 3)  # (filters, offsets, width, 4)
     flat = windows.reshape(-1, width * 4)
     flat = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-12)
-<<<<<<< HEAD
-    every = (4,) * width
-    words = np.indices(every).reshape(width, -1)
-    wanted = np.ravel_multi_index(tuple(encode(site)), every)
-    other = np.ravel_multi_index(tuple(3 - words[::-1]), every)  # the number of each word's reverse complement
-    letters = (np.eye(4) - 0.25) / np.sqrt(0.75 * width)
-    best, of_site = np.full(len(other), -1.0), []
-    for window in flat:
-        each = sum(letters[words[at]] @ window[4 * at : 4 * at + 4] for at in range(width))
-        each = np.maximum(each, each[other])
-        best = np.maximum(best, each)
-        of_site.append(each[wanted])
-    strongest = int(np.argmax(of_site)) // windows.shape[1]
-    return Match(strongest, float(best[wanted]), float((best >= best[wanted] - 1e-9).mean()))
-=======
     places = 4 ** np.arange(width)[::-1]
     words = np.arange(4**width)[:, None] // places % 4
     wanted = int(encode(site).astype(np.int64) @ places)
@@ -80,4 +65,3 @@ def match(kernels: NDArray[np.floating], site: str) -> Match | None:
     best = np.maximum(forward, forward[other])
     most = best.max(1)
     return Match(int(best[wanted].argmax()), float(most[wanted]), float((most >= most[wanted] - 1e-9).mean()))
->>>>>>> w-samples

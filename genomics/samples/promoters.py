@@ -34,7 +34,7 @@ SAMPLE = Sample(
     architecture="cnn",
     records=106,
     length=57,
-    seconds=3,
+    seconds=5,
     known=(("-35 box", "TTGACA"), ("-10 box", "TATAAT")),
     rank=3,
 )

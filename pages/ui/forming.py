@@ -44,7 +44,7 @@ def sites(folder: Path) -> None:
     for name, site, match in kept.matches:
         number, near = kept.found.numbers[match.filter], f"correlation {match.correlation:.2f}"
         found = f":material/check_circle: Filter {number} matches the {name} {site} ({near})."
-        missed = f":material/cancel: No filter matches the {name} {site} (closest: filter {number}, {near})."
+        missed = f":material/cancel: None of the strongest filters matches the {name} {site} (closest: filter {number}, {near})."
         lines.append(found if match.found else missed)
     st.markdown(
         "  \n".join(lines),
