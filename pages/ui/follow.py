@@ -37,14 +37,14 @@ def follow(folder: Path, draw: Callable[[Path, History, str], None]) -> None:
         nonlocal drawn
         first, drawn = not drawn, True
         told, now = state.told(folder), runs.state(folder)
-        if live and now not in runs.LIVE:  # before the buttons of an ended run are drawn: a click on them would be lost in the rerun
+        begun, ended = early and bool(told.steps), live and now not in runs.LIVE
+        if ended:  # nothing is drawn: a click on the buttons of an ended run would be lost in the rerun
             _gone(folder)
-            st.rerun()
-        draw(folder, told, now)
-        begun = early and bool(told.steps)
+        else:
+            draw(folder, told, now)
         if begun:
             time.sleep(_SETTLE_SECONDS)
-        if begun or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
+        if begun or ended or (held and not runs.alive(folder)):  # once it has begun, it ticks at the usual pace
             st.rerun()
         if not first and _first_numbers(folder):
             st.rerun(scope="fragment")
