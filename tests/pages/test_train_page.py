@@ -1,11 +1,14 @@
 """The Train page before the start: controls made from declarations, the checked plan, and what is started."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from choosing import choose, command, key, ready, widgets
 from stories import kept, labels, press, said, turn, zoo
 from toys import gc_classes
 
-from genomics import hyper, recipe, runs
+from genomics import disk, estimate, hyper, recipe, runs, samples
 from genomics.architectures import ARCHITECTURES
 from genomics.encoding import ENCODINGS
 from genomics.fit import LOSSES, METRICS, Fit
@@ -202,3 +205,15 @@ def test_a_class_too_small_to_split_cannot_be_trained_on(visit, own_workspace):
 def test_one_class_leads_to_the_generator(visit, own_workspace):
     app = ready(visit, own_workspace, "one class")
     assert press(app, "Generate more like these").title[0].value == "Generate new sequences"
+
+
+def test_after_a_short_run_the_time_of_a_larger_one_is_still_right(visit, own_workspace):
+    """The recorded runs of tests/unit/recorded_runs.tsv: 2.2 s on the promoters, then 9.2 s for 20 of 40 epochs on the planted sites."""
+    short, large = samples.load("promoters"), samples.load("planted")
+    amounts = estimate._amounts(replace(recipe.plan(short, "cnn"), fit=Fit(epochs=88, batch_size=16)), short, 74)
+    fingerprint = kept(own_workspace, large)
+    disk.write_json(own_workspace / "speed.json", {"rows": [("cnn", amounts.tolist(), 2.2, 0.0)]})
+    app = visit("train", data=fingerprint)
+    low, high = map(int, re.search(r"takes (\d+) to (\d+) seconds", said(app)).groups())
+    truth = 9.21 + 20 * 6.312 / 19  # of all 40 epochs
+    assert truth / 2 <= (low * high) ** 0.5 <= truth * 2
