@@ -17,7 +17,7 @@ from genomics.kmers import complements, kmer_profiles
 from genomics.prediction import Predictor
 from genomics.sequences import UNKNOWN, Codes, Layout, count_codes
 
-REMARKS = ("longer", "shorter", "unknown bases", "base composition", "3-mers")
+REMARKS = ("longer", "shorter", "unknown bases", "unusual base composition", "unusual 3-mers")
 _UNKNOWN_SHARE = 0.05
 _FEWEST_KMERS = 10  # times k; the profile of a shorter sequence is not judged
 _FEWEST, _MOST = 20, 20_000  # training sequences that a profile rests on
@@ -109,7 +109,7 @@ def sentences(told: dict[str, Any]) -> list[str]:
     size, anchor = (told["reads"] or {"length": 0, "anchor": "left"}).values()
     said = (
         f"the network reads the {({'left': 'first', 'centre': 'middle', 'right': 'last'})[anchor]} {size:,} bp only",
-        f"the network reads {size:,} bp; what is missing is filled with unknown bases (N)",
+        f"the network reads {size:,} bp; the rest is padded with unknown bases (N)",
         "more than 5 % of the part that is read",
         *["outside the usual range of the training set"] * 2,
     )

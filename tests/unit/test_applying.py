@@ -85,7 +85,7 @@ def test_distances_agree_with_loops_over_text(k):
     found = applying.profile(members, dataset_of([sequences.encode(text) for text in train]), np.arange(30), k)
     among, new = plainly(rows, train, k)
     assert found.limit == pytest.approx(max(among), rel=1e-4)
-    name = {1: "base composition", 3: "3-mers"}[k]
+    name = {1: "unusual base composition", 3: "unusual 3-mers"}[k]
     profiles = [found] if k == 1 else [found._replace(k=1, limit=np.inf, mean=np.ones(4), between=np.ones(4)), found]
     said = [name in codes for codes in seen(rows, members, profiles)]
     assert said == [distance > max(among) for distance in new]
@@ -98,7 +98,7 @@ def test_sequences_like_the_training_set_are_left_alone_and_others_are_not():
     like = applying.remarks(members, gc_classes(2000, 40, seed=1), profiles)
     assert sum(map(bool, like)) < 40  # 1 % expected
     assert all("base composition" in codes for codes in seen(["A" * 40, "T" * 40, "GA" * 20], members, profiles))
-    assert all("3-mers" in codes for codes in seen(["ACGT" * 10, "AACCGGTT" * 5], members, profiles))
+    assert all("unusual 3-mers" in codes for codes in seen(["ACGT" * 10, "AACCGGTT" * 5], members, profiles))
 
 
 def test_a_short_piece_of_a_training_sequence_is_not_unlike_it():
@@ -115,9 +115,9 @@ def test_a_sequence_of_few_bases_is_not_judged():
     profiles = known(members, dataset_of(random_rows(100, 40) % 2 * 3), np.arange(100))  # A and T
     assert seen(["G" * 9, "G" * 10, "G" * 31, "G" * 32], members, profiles) == [
         "shorter",
-        "shorter;base composition",
-        "shorter;base composition",
-        "shorter;base composition;3-mers",
+        "shorter;unusual base composition",
+        "shorter;unusual base composition",
+        "shorter;unusual base composition;3-mers",
     ]
 
 
