@@ -68,7 +68,7 @@ def test_pasted_sequences_are_answered_as_the_network_answers(panel, own_workspa
     assert list(table["prediction"]) == [f"class {number}" for number in expected.argmax(1)]
     remarks = [set(filter(None, text.split(", "))) for text in table["remarks"]]
     assert "shorter" in remarks[0]
-    assert "base composition" in remarks[1]
+    assert "unusual base composition" in remarks[1]
     assert "longer" in remarks[2]
     error = disk.read_json(folder / "evaluation.json")["test"]["metrics"]["ece"]["value"]
     for part in ("on one strand", "not calibrated", f"{100 * error:.1f} %", "first 24 bp"):

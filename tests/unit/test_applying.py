@@ -97,7 +97,7 @@ def test_sequences_like_the_training_set_are_left_alone_and_others_are_not():
     profiles = known(members, gc_classes(2000, 40), np.arange(2000))
     like = applying.remarks(members, gc_classes(2000, 40, seed=1), profiles)
     assert sum(map(bool, like)) < 40  # 1 % expected
-    assert all("base composition" in codes for codes in seen(["A" * 40, "T" * 40, "GA" * 20], members, profiles))
+    assert all("unusual base composition" in codes for codes in seen(["A" * 40, "T" * 40, "GA" * 20], members, profiles))
     assert all("unusual 3-mers" in codes for codes in seen(["ACGT" * 10, "AACCGGTT" * 5], members, profiles))
 
 
@@ -117,7 +117,7 @@ def test_a_sequence_of_few_bases_is_not_judged():
         "shorter",
         "shorter;unusual base composition",
         "shorter;unusual base composition",
-        "shorter;unusual base composition;3-mers",
+        "shorter;unusual base composition;unusual 3-mers",
     ]
 
 
@@ -133,7 +133,7 @@ def test_both_strands_are_alike_where_both_are_read():
 def test_few_training_sequences_say_nothing_and_many_are_thinned(monkeypatch):
     members = [network()]
     assert seen(["A" * 40], members, known(members, train=np.arange(19))) == [""]
-    assert seen(["A" * 40], members, known(members, train=np.arange(20))) == ["base composition;3-mers"]
+    assert seen(["A" * 40], members, known(members, train=np.arange(20))) == ["unusual base composition;unusual 3-mers"]
     monkeypatch.setattr(applying, "_MOST", 50)
     thinned = known(members)[0]
     assert thinned.limit == known(members, train=EVERY[::4])[0].limit
@@ -149,7 +149,7 @@ def test_only_the_training_part_counts_and_it_may_be_gone(tmp_path):
     datasets.save(dataset, tmp_path)
     profiles = applying.profiles(members, tmp_path)
     codes = applying.remarks(members, dataset, profiles)
-    assert all("base composition" in found for found in codes[60:])
+    assert all("unusual base composition" in found for found in codes[60:])
     assert sum(map(bool, codes[:60])) <= 2
 
 
