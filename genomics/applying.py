@@ -113,8 +113,8 @@ def sentences(told: dict[str, Any]) -> list[str]:
         "more than 5 % of the part that is read",
         *["outside the usual range of the training set"] * 2,
     )
-    meant = dict(zip(REMARKS, said, strict=True))
-    return [f"{name.capitalize()} ({count:,} of {told['records']:,} sequences): {meant[name]}." for name, count in told["remarks"].items()]
+    meant = {name: said for name, said in zip(REMARKS, said, strict=True) if name in told["remarks"]}
+    return [f"{name.capitalize()} ({told['remarks'][name]:,} of {told['records']:,} sequences): {meant[name]}." for name in meant]
 
 
 def _shares(codes: Codes, offsets: NDArray[np.int64], k: int, members: Sequence[Predictor]) -> tuple[Floats, NDArray[np.int64]]:
