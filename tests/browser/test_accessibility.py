@@ -44,6 +44,10 @@ _DRAWN = """() => !document.querySelector("[data-testid=stSkeleton]") &&
 # Text of Plotly's axes and legends on the page, which axe-core does not look into: [text, colour] of each.
 _AXES = """() => [...document.querySelectorAll(".main-svg :is(.xtick, .ytick, .g-xtitle, .g-ytitle, .legend, .colorbar) text")]
   .filter((text) => text.checkVisibility()).map((text) => [text.textContent, getComputedStyle(text).fill])"""
+# No colour is judged half way to another, nor one that Streamlit fades while the page's script runs: opening an expander may begin a run.
+_STILL = "* { transition: none !important; animation: none !important; } [data-stale='true'] { opacity: 1 !important; }"
+_OPENED = """() => [...document.querySelectorAll("details[open]")]
+  .every((shown) => shown.innerText.trim() !== shown.querySelector("summary").innerText.trim())"""
 _OPEN = "() => document.querySelectorAll('details:not([open]) > summary').forEach((summary) => summary.click())"
 
 
@@ -92,6 +96,7 @@ def in_theme(page: Page, theme: str) -> None:
 def looked_at(page: Page, axe: str, place: str = "body") -> list[str]:
     """Violations in both themes (of the second one colours alone, because nothing else differs), and headings that skip a level."""
     page.evaluate(_OPEN)
+    page.wait_for_function(_OPENED)
     settled(page)
     page.wait_for_function(_DRAWN)
     page.mouse.move(0, 0)
@@ -114,7 +119,7 @@ def visited(page: Page, axe: str, url: str) -> dict[str, list[str]]:
     page.goto(url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state("networkidle")
-    page.add_style_tag(content="* { transition: none !important; animation: none !important; }")  # no colour is judged half way to another
+    page.add_style_tag(content=_STILL)
     settled(page)
     found = {"": looked_at(page, axe)}
     for tab in page.get_by_role("tab").all_inner_texts()[1:]:
