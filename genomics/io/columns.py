@@ -87,6 +87,9 @@ def choose(header: list[str], rows: Sequence[Sequence[str]], asked: Asked, colle
     labels = _labels(header, asked.label, sequence, file)
     free = [name if at not in (sequence, *labels) else "" for at, name in enumerate(header)]
     group = None if asked.group == "-" else _asked(header, asked.group, "group", file) if asked.group else _named(free, GROUP_NAMES)
+    if group in (sequence, *labels):
+        raise InputError(f'{file} has "{shorten(asked.group)}" as its sequence or label column already. Name another column.')
+    free = ["" if at == group else name for at, name in enumerate(free)]
     roles = Roles(sequence, labels, _named(free, SPLIT_NAMES), _named(free, ID_NAMES), group)
     for at in roles.used():
         if header.count(header[at]) > 1:

@@ -59,8 +59,12 @@ def test_ids_come_from_the_column_that_is_asked_for(command, trained, tmp_path):
     assert "group" not in answer
     windows = command("predict", trained.run, file, "--id", "locus", "--window", 10, *where).answer["predictions"]["id"]
     assert windows[:3] == ["g0:1-10", "g0:11-20", "g1:1-10"]
+    file.write_text(file.read_text().replace("locus", "name"))  # which would be the ids anyway
+    assert command("predict", trained.run, file, "--id", "name", *where).answer["predictions"]["id"] == answer["id"]
+    file.write_text(file.read_text().replace("name", "locus"))
     for words, part in (
         (("--id", "nothing"), 'has no column "nothing"'),
+        (("--id", "sequence"), "as its sequence or label column already"),
         (("--id", "locus", "--group", "family"), 'id = "locus" is not allowed together with a group'),
     ):
         found = command("predict", trained.run, file, *words, *where)
